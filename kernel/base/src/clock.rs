@@ -36,7 +36,10 @@ impl FakeClock {
 
 impl Clock {
     /// Milliseconds since 1970 UTC.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the machine's clock"
+    )]
     pub fn now(&self) -> i64 {
         match self {
             Self::System => std::time::SystemTime::now()

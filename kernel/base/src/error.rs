@@ -125,7 +125,14 @@ impl Code {
                 detail.push_str(&a.to_string());
             }
         }
-        Error { kind: self.kind, code: self.name, detail, fields: Vec::new(), source: None, at: Location::caller() }
+        Error {
+            kind: self.kind,
+            code: self.name,
+            detail,
+            fields: Vec::new(),
+            source: None,
+            at: Location::caller(),
+        }
     }
     /// The error of a code without holes.
     #[track_caller]
@@ -153,7 +160,10 @@ impl Error {
     /// Adds a field.
     #[must_use]
     pub fn and_field(mut self, field: impl Into<String>, message: impl Into<String>) -> Self {
-        self.fields.push(Field { field: field.into(), message: message.into() });
+        self.fields.push(Field {
+            field: field.into(),
+            message: message.into(),
+        });
         self
     }
     /// Not there or out of scope; `what` in Chinese, e.g. 这份收文.
@@ -171,7 +181,14 @@ impl Error {
     /// A refusal by a rule with a code that is known only at run time (the engine's refusals).
     #[track_caller]
     pub fn rule(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind: Kind::Rule, code, detail: detail.into(), fields: vec![], source: None, at: Location::caller() }
+        Self {
+            kind: Kind::Rule,
+            code,
+            detail: detail.into(),
+            fields: vec![],
+            source: None,
+            at: Location::caller(),
+        }
     }
     /// Remembers the cause for the log.
     #[must_use]
@@ -187,7 +204,11 @@ impl Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} {}: {} at {}", self.kind, self.code, self.detail, self.at)?;
+        write!(
+            f,
+            "{:?} {}: {} at {}",
+            self.kind, self.code, self.detail, self.at
+        )?;
         for x in &self.fields {
             write!(f, " [{}: {}]", x.field, x.message)?;
         }

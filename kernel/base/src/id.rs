@@ -63,13 +63,21 @@ impl<'de> Deserialize<'de> for Id {
                 f.write_str("an id")
             }
             fn visit_i64<E: de::Error>(self, v: i64) -> Result<Id, E> {
-                if v > 0 { Ok(Id(v)) } else { Err(E::custom("an id is positive")) }
+                if v > 0 {
+                    Ok(Id(v))
+                } else {
+                    Err(E::custom("an id is positive"))
+                }
             }
             fn visit_u64<E: de::Error>(self, v: u64) -> Result<Id, E> {
-                i64::try_from(v).map_err(E::custom).and_then(|v| self.visit_i64(v))
+                i64::try_from(v)
+                    .map_err(E::custom)
+                    .and_then(|v| self.visit_i64(v))
             }
             fn visit_str<E: de::Error>(self, v: &str) -> Result<Id, E> {
-                v.parse::<i64>().map_err(E::custom).and_then(|v| self.visit_i64(v))
+                v.parse::<i64>()
+                    .map_err(E::custom)
+                    .and_then(|v| self.visit_i64(v))
             }
         }
         d.deserialize_any(V)
@@ -98,11 +106,18 @@ pub struct IdGen {
 impl IdGen {
     /// `node` 0–63 keeps the ids of several servers on one database apart.
     pub fn new(node: u8, clock: Clock) -> Self {
-        Self { node: i64::from(node & 63), clock, last: Mutex::new(0) }
+        Self {
+            node: i64::from(node & 63),
+            clock,
+            last: Mutex::new(0),
+        }
     }
     /// The next id; greater than every earlier one of this generator.
     pub fn next(&self) -> Id {
-        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut last = self
+            .last
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let base = Id::floor_of(self.clock.now()).0 | (self.node << 14);
         let mut next = base.max(*last + 1);
         if (next >> 14) & 63 != self.node {

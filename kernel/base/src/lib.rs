@@ -29,4 +29,6 @@ pub const fn __lower<const N: usize>(b: &[u8]) -> [u8; N] {
     }
     out
 }
-pub use error::{CODES, FORBIDDEN, INTERNAL, INVALID, NOT_FOUND, STALE, TOO_MANY, UNAUTHENTICATED, UNAVAILABLE};
+pub use error::{
+    CODES, FORBIDDEN, INTERNAL, INVALID, NOT_FOUND, STALE, TOO_MANY, UNAUTHENTICATED, UNAVAILABLE,
+};

@@ -20,7 +20,11 @@ impl PageArgs {
     }
     /// The decoded cursor, if there is one.
     pub fn after(&self) -> Result<Option<Cursor>> {
-        self.cursor.as_deref().filter(|c| !c.is_empty()).map(Cursor::decode).transpose()
+        self.cursor
+            .as_deref()
+            .filter(|c| !c.is_empty())
+            .map(Cursor::decode)
+            .transpose()
     }
 }
 
@@ -41,12 +45,24 @@ impl<T> Page<T> {
         let n = usize::try_from(limit).unwrap_or(20);
         let more = rows.len() > n;
         rows.truncate(n);
-        let next = if more { rows.last().map(|r| key(r).encode()) } else { None };
-        Self { items: rows, next, total: None }
+        let next = if more {
+            rows.last().map(|r| key(r).encode())
+        } else {
+            None
+        };
+        Self {
+            items: rows,
+            next,
+            total: None,
+        }
     }
     /// The same page with its rows turned into something else.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next, total: self.total }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+            total: self.total,
+        }
     }
 }
 
@@ -62,15 +78,23 @@ pub struct Cursor {
 impl Cursor {
     /// A cursor over a numeric key.
     pub fn number(key: i64, id: i64) -> Self {
-        Self { key: key.to_string(), id }
+        Self {
+            key: key.to_string(),
+            id,
+        }
     }
     /// A cursor over a text key.
     pub fn text(key: impl Into<String>, id: i64) -> Self {
-        Self { key: key.into(), id }
+        Self {
+            key: key.into(),
+            id,
+        }
     }
     /// The numeric key.
     pub fn as_number(&self) -> Result<i64> {
-        self.key.parse().map_err(|_| Error::field("cursor", "翻页标记无效，请从第一页重新打开"))
+        self.key
+            .parse()
+            .map_err(|_| Error::field("cursor", "翻页标记无效，请从第一页重新打开"))
     }
     /// Opaque text for the wire.
     pub fn encode(&self) -> String {
@@ -81,7 +105,10 @@ impl Cursor {
         let bad = || Error::field("cursor", "翻页标记无效，请从第一页重新打开");
         let (id, key) = s.split_once('~').ok_or_else(bad)?;
         let key = String::from_utf8(hex::decode(key).map_err(|_| bad())?).map_err(|_| bad())?;
-        Ok(Self { key, id: id.parse().map_err(|_| bad())? })
+        Ok(Self {
+            key,
+            id: id.parse().map_err(|_| bad())?,
+        })
     }
 }
 
@@ -101,6 +128,10 @@ mod tests {
         let p = Page::from_rows(vec![1, 2, 3], 2, |r| Cursor::number(*r, *r));
         assert_eq!(p.items, vec![1, 2]);
         assert!(p.next.is_some());
-        assert!(Page::from_rows(vec![1, 2], 2, |r| Cursor::number(*r, *r)).next.is_none());
+        assert!(
+            Page::from_rows(vec![1, 2], 2, |r| Cursor::number(*r, *r))
+                .next
+                .is_none()
+        );
     }
 }
