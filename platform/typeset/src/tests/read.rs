@@ -12,11 +12,15 @@ use crate::{PrintDoc, Typesetter, default_font_dirs, job};
 /// Directories as seen from the crate: the cache lies in the root of the workspace.
 pub(super) fn font_dirs() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    default_font_dirs().into_iter().map(|dir| root.join(dir)).collect()
+    default_font_dirs()
+        .into_iter()
+        .map(|dir| root.join(dir))
+        .collect()
 }
 
 /// One typesetter for all tests: loading the fonts is the slow part.
-pub(super) static TYPESETTER: LazyLock<Typesetter> = LazyLock::new(|| Typesetter::new(&font_dirs()).unwrap());
+pub(super) static TYPESETTER: LazyLock<Typesetter> =
+    LazyLock::new(|| Typesetter::new(&font_dirs()).unwrap());
 
 /// A run of text; position of its baseline and its size in mm and points, from the top left corner of the page.
 #[derive(Debug, Clone)]
@@ -44,7 +48,13 @@ pub(super) struct Page {
 impl Page {
     /// All text in reading order of the template, without white space.
     pub(super) fn text(&self) -> String {
-        squeeze(&self.runs.iter().map(|run| run.text.as_str()).collect::<String>())
+        squeeze(
+            &self
+                .runs
+                .iter()
+                .map(|run| run.text.as_str())
+                .collect::<String>(),
+        )
     }
 
     pub(super) fn has(&self, text: &str) -> bool {
@@ -52,12 +62,17 @@ impl Page {
     }
 
     pub(super) fn run(&self, text: &str) -> &Run {
-        self.runs.iter().find(|run| run.text.contains(text)).unwrap_or_else(|| panic!("no run with {text}"))
+        self.runs
+            .iter()
+            .find(|run| run.text.contains(text))
+            .unwrap_or_else(|| panic!("no run with {text}"))
     }
 }
 
 pub(super) fn squeeze(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '\u{200b}')
+        .collect()
 }
 
 pub(super) fn pages(doc: &PrintDoc) -> Vec<Page> {
@@ -72,7 +87,13 @@ pub(super) fn read(document: &PagedDocument) -> Vec<Page> {
         .iter()
         .map(|page| {
             let size = page.frame.size();
-            let mut out = Page { width: size.x.to_mm(), height: size.y.to_mm(), runs: vec![], images: 0, rules: vec![] };
+            let mut out = Page {
+                width: size.x.to_mm(),
+                height: size.y.to_mm(),
+                runs: vec![],
+                images: 0,
+                rules: vec![],
+            };
             walk(&page.frame, Transform::identity(), &mut out);
             out
         })
@@ -112,10 +133,18 @@ pub(super) fn pdf_text(pdf: &[u8], name: &str) -> String {
     std::fs::create_dir_all(&dir).unwrap();
     let path = dir.join(format!("{name}.pdf"));
     std::fs::write(&path, pdf).unwrap();
-    let output = Command::new("pdftotext").args(["-layout", "-enc", "UTF-8"]).arg(&path).arg("-").output();
+    let output = Command::new("pdftotext")
+        .args(["-layout", "-enc", "UTF-8"])
+        .arg(&path)
+        .arg("-")
+        .output();
     std::fs::remove_file(&path).unwrap();
     let output = output.expect("pdftotext is missing: apt-get install poppler-utils");
-    assert!(output.status.success(), "pdftotext: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "pdftotext: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 

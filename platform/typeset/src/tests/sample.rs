@@ -10,7 +10,13 @@ pub(super) fn some(text: &str) -> Option<String> {
 }
 
 fn opinion(text: &str, title: &str, name: &str, date: &str) -> Opinion {
-    Opinion { text: text.to_owned(), name: some(name), title: some(title), date: some(date), ink: vec![] }
+    Opinion {
+        text: text.to_owned(),
+        name: some(name),
+        title: some(title),
+        date: some(date),
+        ink: vec![],
+    }
 }
 
 /// A few waves like a signature, in points.
@@ -26,7 +32,11 @@ pub(super) fn signature() -> Vec<InkStroke> {
         color: "#1a1a1a".to_owned(),
         width: Some(1.8),
     };
-    vec![wave(10.0, 30.0, 40, -6.0, 9.0), wave(30.0, 16.0, 30, 22.0, 4.0), wave(48.0, 34.0, 46, -10.0, 14.0)]
+    vec![
+        wave(10.0, 30.0, 40, -6.0, 9.0),
+        wave(30.0, 16.0, 30, 22.0, 4.0),
+        wave(48.0, 34.0, 46, -10.0, 14.0),
+    ]
 }
 
 pub(super) fn handling_sheet() -> HandlingSheet {
@@ -104,21 +114,57 @@ pub(super) fn circulation_sheet() -> CirculationSheet {
         secrecy: some("无"),
         secrecy_term: None,
         deadline: some("2025-03-25"),
-        title: "云川省人民政府办公厅关于进一步加强汛期地质灾害防治和山洪灾害防御工作的通知".to_owned(),
-        proposed_handling: some("拟请王建国市长阅示，李明华、赵永胜副市长阅，送各副秘书长、有关科室传阅。请阅后签名并及时退回文秘科。"),
+        title: "云川省人民政府办公厅关于进一步加强汛期地质灾害防治和山洪灾害防御工作的通知"
+            .to_owned(),
+        proposed_handling: some(
+            "拟请王建国市长阅示，李明华、赵永胜副市长阅，送各副秘书长、有关科室传阅。请阅后签名并及时退回文秘科。",
+        ),
         readers: vec![
-            Reader { ink: signature(), ..reader("王建国", "市长", "2025-03-18 15:20", "2025-03-19 08:45", "") },
-            reader("李明华", "副市长", "2025-03-19 09:00", "2025-03-19 17:30", "请自然资源局牵头落实。"),
-            reader("赵永胜", "副市长", "2025-03-19 09:00", "2025-03-20 10:05", "已阅。"),
-            reader("䶮 昇", "副秘书长、办公室主任", "2025-03-20 10:30", "2025-03-20 11:00", "已阅，请综合科跟踪督办，每周报一次进度。"),
-            reader("龢 平", "副秘书长", "2025-03-20 10:30", "2025-03-21 09:12", "阅。"),
+            Reader {
+                ink: signature(),
+                ..reader("王建国", "市长", "2025-03-18 15:20", "2025-03-19 08:45", "")
+            },
+            reader(
+                "李明华",
+                "副市长",
+                "2025-03-19 09:00",
+                "2025-03-19 17:30",
+                "请自然资源局牵头落实。",
+            ),
+            reader(
+                "赵永胜",
+                "副市长",
+                "2025-03-19 09:00",
+                "2025-03-20 10:05",
+                "已阅。",
+            ),
+            reader(
+                "䶮 昇",
+                "副秘书长、办公室主任",
+                "2025-03-20 10:30",
+                "2025-03-20 11:00",
+                "已阅，请综合科跟踪督办，每周报一次进度。",
+            ),
+            reader(
+                "龢 平",
+                "副秘书长",
+                "2025-03-20 10:30",
+                "2025-03-21 09:12",
+                "阅。",
+            ),
             reader("周志强", "综合科科长", "2025-03-21 09:30", "", ""),
         ],
         printed_on: some("2025-03-21"),
     }
 }
 
-const SENDERS: [&str; 5] = ["云川省人民政府办公厅", "云川省自然资源厅", "青禾县人民政府", "云川市财政局", "云川省应急管理厅、云川省水利厅"];
+const SENDERS: [&str; 5] = [
+    "云川省人民政府办公厅",
+    "云川省自然资源厅",
+    "青禾县人民政府",
+    "云川市财政局",
+    "云川省应急管理厅、云川省水利厅",
+];
 const TITLES: [&str; 5] = [
     "关于印发《全省政务服务“一网通办”提质增效三年行动方案（2025—2027年）》的通知",
     "关于开展2025年度国土变更调查工作的函",
@@ -136,18 +182,24 @@ pub(super) fn register_book(rows: usize) -> RegisterBook {
         rows: (0..rows)
             .map(|i| RegisterRow {
                 serial_number: format!("2025红{:05}", i + 1),
-                received_on: Some(format!("2025-{:02}-{:02}", i * 12 / rows.max(1) + 1, i % 28 + 1)),
+                received_on: Some(format!(
+                    "2025-{:02}-{:02}",
+                    i * 12 / rows.max(1) + 1,
+                    i % 28 + 1
+                )),
                 sender: some(SENDERS[i % 5]),
                 doc_number: Some(format!("云政办发〔2025〕{}号", i % 300 + 1)),
                 title: TITLES[i % 5].to_owned(),
                 secrecy: None,
                 urgency: [None, some("加急"), some("特急")][i % 3].clone(),
                 copies: Some(1 + u32::try_from(i % 3).unwrap()),
-                undertaking_unit: some(["市自然资源和规划局", "市财政局", "市政务服务管理局"][i % 3]),
+                undertaking_unit: some(
+                    ["市自然资源和规划局", "市财政局", "市政务服务管理局"][i % 3],
+                ),
                 deadline: some("2025-04-10"),
-                completed_on: (i % 4 != 0).then(|| "2025-04-08".to_owned()),
-                archived: (i % 4 != 0).then(|| "已归档".to_owned()),
-                remark: (i % 7 == 0).then(|| "附件2册".to_owned()),
+                completed_on: (!i.is_multiple_of(4)).then(|| "2025-04-08".to_owned()),
+                archived: (!i.is_multiple_of(4)).then(|| "已归档".to_owned()),
+                remark: i.is_multiple_of(7).then(|| "附件2册".to_owned()),
             })
             .collect(),
         ..RegisterBook::default()
@@ -183,8 +235,8 @@ pub(super) fn ledger_row(i: usize) -> LedgerRow {
              结合我市实际制定贯彻落实方案，于4月10日前报市政府办公室。",
         ),
         deadline: some("2025-04-10"),
-        urged: Some(i % 2 == 0),
-        urged_on: (i % 2 == 0).then(|| "2025-04-07 08:30".to_owned()),
+        urged: Some(i.is_multiple_of(2)),
+        urged_on: i.is_multiple_of(2).then(|| "2025-04-07 08:30".to_owned()),
         pre_reminder: some("提前2个工作日"),
         instruct_needed: Some(true),
         instructed_by: some("王建国"),
@@ -193,7 +245,7 @@ pub(super) fn ledger_row(i: usize) -> LedgerRow {
         circulated: Some(true),
         circulated_leaders: some("李明华、赵永胜、龢平"),
         circulated_divisions: some("综合科、督查科"),
-        circulation_complete: Some(i % 3 != 0),
+        circulation_complete: Some(!i.is_multiple_of(3)),
         undertaken: Some(true),
         undertaking_unit: some("市自然资源和规划局"),
         assisted: Some(true),
