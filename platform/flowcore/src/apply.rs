@@ -60,9 +60,9 @@ impl Instance {
             | EventKind::CandidatesChanged { .. }
             | EventKind::HolderChanged { .. }
             | EventKind::Seen { .. }
+            | EventKind::Withdrawn { .. }
             | EventKind::DraftSaved { .. } => self.apply_seat(event),
             EventKind::Returned { .. }
-            | EventKind::Withdrawn { .. }
             | EventKind::Transferred { .. }
             | EventKind::Skipped { .. }
             | EventKind::Reminded { .. }
@@ -426,6 +426,11 @@ impl Instance {
                 self.with_seat(*seat, |s| s.holder = Some(holder.clone()))
             }
             EventKind::Seen { seat } => self.with_seat(*seat, |s| s.seen_at = Some(at)),
+            EventKind::Withdrawn {
+                seat: Some(seat), ..
+            } => {
+                self.with_seat(*seat, |s| s.outcome = Some(SeatOutcome::Withdrawn));
+            }
             EventKind::DraftSaved { seat, draft } => {
                 self.with_seat(*seat, |s| s.draft = Some(draft.clone()))
             }

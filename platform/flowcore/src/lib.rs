@@ -3,16 +3,29 @@
 //! `decide` turns a command into events or a refusal; `Instance::apply` folds events into the state; `allowed` lists every act with its
 //! verdict; `visible` says what a person may see.
 
+mod acts;
+mod admin;
 mod apply;
+mod check;
 mod command;
 mod compile;
+mod complete;
 mod cond;
+mod decide;
 mod definition;
 mod event;
 mod facts;
+mod guard;
 mod hash;
 mod instance;
+mod open;
+mod resolve;
+mod ret;
+mod visible;
+mod vote;
 mod who;
+mod withdraw;
+mod work;
 
 pub use command::{
     Act, ActKind, Actor, CirculateFrom, Command, NextPick, Refusal, ReturnTo, SignMode, Target,
@@ -20,6 +33,7 @@ pub use command::{
 };
 pub use compile::{Compiled, LintError};
 pub use cond::{Cond, Env};
+pub use decide::{Allowed, allowed, decide, decide_with, return_target, return_targets, verdict};
 pub use definition::{
     Acts, Ballot, Decision, Definition, DuplicatePolicy, Effect, EmptyPolicy, HowMany, Link,
     Overdue, OverdueThen, RecallPolicy, ReturnInto, ReturnOut, Settings, StarterPolicy, Step,
@@ -33,4 +47,6 @@ pub use instance::{
     Scope, ScopeStatus, Seat, SeatKind, SeatOrigin, SeatOutcome, SeatStatus, Status, Timer,
     TimerKind,
 };
+pub use visible::{Visible, visible, visible_events, visible_open_steps};
 pub use who::{PersonRef, SeatSpec, UnitRef, Who};
+pub use work::MAX_WALK;
