@@ -14,6 +14,8 @@ const BATCH: i64 = 100;
 const LEASE_MS: i64 = 120_000;
 /// Tries before a job waits for an administrator.
 const ATTEMPTS: i64 = 8;
+/// Kind of the job that gives an event to a subscriber that failed.
+const REDELIVER: &str = "outbox.redeliver";
 
 /// Runs subscribers and jobs.
 #[derive(Clone, Debug)]
@@ -83,6 +85,7 @@ impl Worker {
                 if let Err(err) = (s.run)(ctx, e.clone()).await {
                     // The event stays for this subscriber as a job of its own, so that one bad hearer stops nobody.
                     tracing::error!(topic = %e.topic, subscriber = s.name, error = ?err, "an event could not be handled");
+                    self.try_again(s.name, &e).await?;
                 }
             }
             done.push(e.id);
@@ -98,6 +101,55 @@ impl Worker {
                 .await?;
         }
         Ok(n)
+    }
+
+    /// One bad hearer stops nobody: the event waits for it alone, as a job.
+    async fn try_again(&self, subscriber: &'static str, e: &Event) -> Result<()> {
+        let payload = serde_json::json!({
+            "subscriber": subscriber, "id": e.id, "topic": e.topic, "key": e.key, "payload": e.payload,
+        })
+        .to_string();
+        let dedup = format!("{REDELIVER}:{}:{subscriber}", e.id);
+        self.app
+            .db
+            .write(move |tx| {
+                let (id, now) = (tx.new_id(), tx.now());
+                tx.exec(
+                    "insert into job (id, kind, payload, run_at, state, attempts, dedup, created_at) \
+                     values ($1, $2, $3, $4, 'waiting', 0, $5, $6) on conflict (dedup) do nothing",
+                    vals![id, REDELIVER, &payload, now + 2_000, &dedup, now],
+                )
+                .map(drop)
+            })
+            .await
+    }
+
+    async fn redeliver(&self, payload: &serde_json::Value) -> Result<()> {
+        let text = |k: &str| {
+            payload
+                .get(k)
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let id = |k: &str| text(k).parse::<Id>().ok();
+        let Some(s) = self
+            .subscribers
+            .iter()
+            .find(|s| s.name == text("subscriber"))
+        else {
+            return Err(Error::internal(format!(
+                "no subscriber {}",
+                text("subscriber")
+            )));
+        };
+        let event = Event {
+            id: id("id").unwrap_or_default(),
+            topic: text("topic"),
+            key: id("key"),
+            payload: payload.get("payload").cloned().unwrap_or_default(),
+        };
+        (s.run)(Ctx::system(self.app.clone(), s.name), event).await
     }
 
     async fn schedule(&self) -> Result<()> {
@@ -160,6 +212,7 @@ impl Worker {
         let n = jobs.len();
         for (id, kind, payload, attempts) in jobs {
             let out = match self.kinds.iter().find(|k| k.kind == kind) {
+                _ if kind == REDELIVER => self.redeliver(&payload).await,
                 Some(k) => (k.run)(Ctx::system(self.app.clone(), k.kind), payload).await,
                 None => Err(Error::internal(format!("nobody does jobs of kind {kind}"))),
             };

@@ -68,8 +68,10 @@ fn modules() -> Vec<Module> {
         "demo.made",
         "demo.hear",
         |ctx, _| async move {
-            ctx.service::<Heard>()?.0.fetch_add(1, Ordering::SeqCst);
-            Ok(())
+            match ctx.service::<Heard>()?.0.fetch_add(1, Ordering::SeqCst) {
+                99 => Err(zs_base::Error::internal("deaf once")),
+                _ => Ok(()),
+            }
         },
     )];
     m.jobs = vec![JobKind::new("demo.later", "以后", |ctx, _| async move {
@@ -173,6 +175,29 @@ async fn events_and_jobs_leave_after_the_commit_and_once() {
             heard.1.load(Ordering::SeqCst),
             1,
             "the second job had the same key"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscriber_that_failed_hears_the_event_again() {
+    for app in apps().await {
+        let heard = app.app.services.get::<Heard>().unwrap();
+        heard.0.store(99, Ordering::SeqCst);
+        app.post("/demo", "holder", json!({"name": "甲"}))
+            .await
+            .ok();
+        app.drain().await;
+        assert_eq!(heard.0.load(Ordering::SeqCst), 100);
+        app.clock().advance(5_000);
+        app.drain().await;
+        assert_eq!(heard.0.load(Ordering::SeqCst), 101);
+        app.clock().advance(60_000);
+        app.drain().await;
+        assert_eq!(
+            heard.0.load(Ordering::SeqCst),
+            101,
+            "once it was heard it is done"
         );
     }
 }
