@@ -2,3 +2,4 @@
 pub mod names;
 pub mod plan;
 pub mod rng;
+pub mod text;
