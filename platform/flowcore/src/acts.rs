@@ -1,15 +1,16 @@
 //! Acts on one's own item: claim, hand over, ask, add signers, circulate, read, urge.
 
 use crate::command::{Actor, CirculateFrom, Refusal, SignMode};
+use crate::compile::Compiled;
 use crate::complete::unavailable;
 use crate::event::EventKind;
 use crate::instance::{Instance, Queued, Round, SeatOrigin, SeatOutcome, SeatStatus};
 use crate::visible::visible;
 use crate::who::SeatSpec;
-use crate::work::{Res, Work};
+use crate::work::{Res, ScopeEnv, Work};
 
 /// Seats an actor may urge: open ones downstream of him, not his own (X01).
-pub(crate) fn urgeable(s: &Instance, actor: &Actor) -> Vec<i64> {
+pub(crate) fn urgeable(c: &Compiled, s: &Instance, actor: &Actor) -> Vec<i64> {
     let all = actor.admin || actor.identity == s.starter;
     let seen = visible(s, &[actor.identity]);
     let own = |r: &Round| {
@@ -17,10 +18,22 @@ pub(crate) fn urgeable(s: &Instance, actor: &Actor) -> Vec<i64> {
             .iter()
             .any(|x| x.is_live() && x.admits(actor.identity))
     };
+    let target = |r: &Round| {
+        let env = ScopeEnv {
+            instance: s,
+            scope: r.scope,
+            decision: None,
+            chosen: None,
+        };
+        c.step(&r.step)
+            .and_then(|st| st.urge_when.as_ref())
+            .is_none_or(|when| when.holds(&env))
+    };
     s.open_seats()
         .filter(|(r, x)| {
             !x.admits(actor.identity) && (all || (seen.rounds.contains(&r.id) && !own(r)))
         })
+        .filter(|(r, _)| target(r))
         .map(|(_, x)| x.id)
         .collect()
 }
@@ -372,7 +385,7 @@ impl Work<'_> {
 
     /// 催办: always recorded; the notice is rate-limited per person; agent and principal, helper and owner are told together (X02).
     pub fn urge(&mut self, actor: &Actor, note: Option<&str>) -> Res<()> {
-        let seats = urgeable(&self.s, actor);
+        let seats = urgeable(self.c, &self.s, actor);
         let mut persons = Vec::new();
         for &seat in &seats {
             let Some((r, x)) = self.s.seat(seat) else {

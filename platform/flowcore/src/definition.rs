@@ -100,6 +100,8 @@ pub struct Step {
     pub pre_remind_from: Option<String>,
     /// What happens after the due time.
     pub overdue: Overdue,
+    /// Its handlers may be urged only if this holds (催办只催主办); absent = always.
+    pub urge_when: Option<Cond>,
     /// Persons told together with the handlers at each reminder (双向提醒).
     pub remind_also: Vec<Who>,
     /// What happens when nobody is found.

@@ -110,7 +110,7 @@ fn instance_act(c: &Compiled, s: &Instance, actor: &Actor, kind: ActKind) -> Res
             if !related {
                 return refuse("not_downstream", "您没有经办过本事项,不能催办。");
             }
-            if urgeable(s, actor).is_empty() {
+            if urgeable(c, s, actor).is_empty() {
                 return refuse("nothing_to_urge", "目前没有您可以催办的办理人。");
             }
             Ok(())
