@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use zs_base::{Code, Error, Result};
-use zs_ctx::{Gate, Perm, Reach};
+use zs_ctx::{Gate, Op, Perm, Reach};
 use zs_db::{Migration, Stmt};
 use zs_job::{JobKind, Subscriber};
 use zs_web::Routes;
@@ -78,6 +78,8 @@ pub struct Module {
     pub layer: Layer,
     /// Schema steps.
     pub migrations: &'static [Migration],
+    /// Operations, so that the audit log can name them; one with the key of a permission needs no entry.
+    pub ops: &'static [Op],
     /// Permissions.
     pub permissions: &'static [Perm],
     /// Which roles hold them from the start.
@@ -108,6 +110,7 @@ impl Module {
             title,
             layer,
             migrations: &[],
+            ops: &[],
             permissions: &[],
             roles: &[],
             menus: &[],
