@@ -1,0 +1,11 @@
+//! Use cases. Each is one piece of a write transaction; the callers open it.
+mod check;
+mod heir;
+mod merge;
+pub(crate) mod node;
+pub(crate) mod people;
+pub(crate) mod recent;
+
+pub(crate) use check::{guard_node, guard_person, person_in_reach};
+pub(crate) use heir::open_count;
+pub(crate) use merge::STATEMENTS as MERGE_STATEMENTS;
