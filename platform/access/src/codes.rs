@@ -1,0 +1,21 @@
+//! Error codes of this module.
+zs_base::codes! {
+    LOGIN_FAILED: Rule "用户名或密码不正确，请重新输入",
+    LOGIN_LOCKED: TooMany "登录失败次数过多，请在 {} 之后再试；忘记密码请联系安全管理员",
+    ACCOUNT_LOCKED: Rule "账号已停用，如需恢复请联系安全管理员",
+    NO_POST: Rule "您目前没有有效的任职，请联系系统管理员",
+    SETUP_DONE: Rule "系统已完成初始化，请直接登录",
+    LOGIN_TAKEN: Conflict "登录名 {} 已被使用，请换一个",
+    ROLE_UNKNOWN: Rule "没有“{}”这个角色，请从列表中选择",
+    ROLE_NOT_GRANTABLE: Rule "“{}”人人都有，无需授权",
+    ROLE_HELD: Rule "该任职已有“{}”角色，无需重复授权",
+    ROLE_EXCLUSIVE: Rule "此人已有“{}”角色，按三员分立要求不能再授予“{}”，请换一个人",
+    NOT_YOURSELF: Rule "不能为自己授权、撤权或重置账号，请由另一位安全管理员办理",
+    LAST_SEC_ADMIN: Rule "这是最后一位安全管理员，请先授权另一位，再作此操作",
+    DELEGATION_SELF: Rule "不能委托给自己，请选择其他同事",
+    DELEGATION_OVERLAP: Rule "这段时间已有委托（{}），请先结束它或调整时间",
+    DELEGATION_AGENT_AWAY: Rule "{}在这段时间已把工作委托给他人，请选择其他同事",
+    DELEGATION_ADMIN: Rule "系统、安全、审计管理员的工作不能委托，也不能代理他人",
+    DELEGATION_OTHER_UNIT: Rule "只能委托给本单位的同事",
+    DELEGATION_ENDED: Rule "这项委托已经结束",
+}
