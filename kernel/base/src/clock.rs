@@ -9,6 +9,8 @@ pub enum Clock {
     System,
     /// A clock that a test moves.
     Fake(FakeClock),
+    /// The machine's clock with an offset that a rehearsal moves (`serve --clock-file`).
+    Shifted(FakeClock),
 }
 
 /// A clock that stands still until it is moved.
@@ -41,11 +43,15 @@ impl Clock {
         reason = "the one place that reads the machine's clock"
     )]
     pub fn now(&self) -> i64 {
-        match self {
-            Self::System => std::time::SystemTime::now()
+        let system = || {
+            std::time::SystemTime::now()
                 .duration_since(std::time::UNIX_EPOCH)
-                .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX)),
+                .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
+        };
+        match self {
+            Self::System => system(),
             Self::Fake(f) => f.now(),
+            Self::Shifted(by) => system() + by.now(),
         }
     }
 }
