@@ -10,7 +10,7 @@ set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cache="$root/.cache/fonts"
-fandol="FandolFang-Regular.otf FandolKai-Regular.otf FandolHei-Regular.otf FandolHei-Bold.otf FandolSong-Regular.otf"
+fandol="FandolFang-Regular.otf FandolKai-Regular.otf FandolHei-Regular.otf"
 
 say() { printf '%s\n' "$*"; }
 
@@ -57,7 +57,7 @@ if have_fandol "$cache" || have_fandol /usr/share/texlive/texmf-dist/fonts/opent
   exit 0
 fi
 
-say "fonts: fetching the Fandol fonts (49 MB package, 30 MB kept)"
+say "fonts: fetching the Fandol fonts (49 MB package, 20 MB kept)"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 chmod 755 "$work"

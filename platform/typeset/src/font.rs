@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use typst::foundations::Bytes;
-use typst::text::Font;
+use typst::text::{Font, FontStyle};
 
 use crate::TypesetError;
 
@@ -98,6 +98,24 @@ pub(crate) struct Roles {
     latin: Vec<String>,
 }
 
+impl Roles {
+    /// Every family of every chain, in lower case.
+    fn families(&self) -> BTreeSet<String> {
+        [
+            &self.fang,
+            &self.kai,
+            &self.hei,
+            &self.song,
+            &self.title,
+            &self.latin,
+        ]
+        .into_iter()
+        .flatten()
+        .map(|name| name.to_lowercase())
+        .collect()
+    }
+}
+
 /// Fonts in memory with their roles.
 pub(crate) struct FontSet {
     pub(crate) fonts: Vec<Font>,
@@ -126,7 +144,7 @@ pub(crate) fn load(dirs: &[PathBuf]) -> Result<FontSet, TypesetError> {
         for font in Font::iter(data) {
             let family = font.info().family.to_lowercase();
             let face = format!("{family}/{:?}", font.info().variant);
-            if known.contains(&family) && seen.insert(face) {
+            if known.contains(&family) && has_use(&font, &family) && seen.insert(face) {
                 fonts.push(font);
             }
         }
@@ -138,6 +156,8 @@ pub(crate) fn load(dirs: &[PathBuf]) -> Result<FontSet, TypesetError> {
     let (roles, substitute) = assign(&have).ok_or_else(|| TypesetError::FontsMissing {
         searched: dirs.iter().map(|dir| dir.display().to_string()).collect(),
     })?;
+    let used = roles.families();
+    fonts.retain(|font| used.contains(&font.info().family.to_lowercase()));
     if substitute {
         tracing::warn!(
             "no 仿宋 font found, forms are printed with a substitute; run scripts/fonts.sh"
@@ -160,8 +180,8 @@ fn assign(have: &BTreeSet<String>) -> Option<(Roles, bool)> {
             .map(|name| (*name).to_owned())
             .collect()
     };
-    let first_and = |names: &[&str], rest: &[String]| -> Vec<String> {
-        let mut chain: Vec<String> = pick(names).into_iter().take(1).collect();
+    let chain = |names: &[&str], rest: &[String]| -> Vec<String> {
+        let mut chain: Vec<String> = pick(names).into_iter().take(2).collect();
         for name in rest {
             if !chain.contains(name) {
                 chain.push(name.clone());
@@ -169,7 +189,7 @@ fn assign(have: &BTreeSet<String>) -> Option<(Roles, bool)> {
         }
         chain
     };
-    let song: Vec<String> = pick(SONG);
+    let song: Vec<String> = pick(SONG).into_iter().take(1).collect();
     if song.is_empty() {
         return None;
     }
@@ -183,14 +203,25 @@ fn assign(have: &BTreeSet<String>) -> Option<(Roles, bool)> {
     latin.truncate(1);
     let substitute = pick(FANG).is_empty();
     let roles = Roles {
-        fang: first_and(FANG, &rest),
-        kai: first_and(KAI, &rest),
-        hei: first_and(HEI, &rest),
-        title: first_and(TITLE, &rest),
+        fang: chain(FANG, &rest),
+        kai: chain(KAI, &rest),
+        hei: chain(HEI, &rest),
+        title: chain(TITLE, &rest),
         song: rest,
         latin,
     };
     Some((roles, substitute))
+}
+
+/// Upright faces only, and bold ones only where a form sets bold: headings, serial numbers.
+fn has_use(font: &Font, family: &str) -> bool {
+    let variant = font.info().variant;
+    let bold = variant.weight.to_number() >= 600;
+    let set_bold = [TITLE, SONG, LATIN]
+        .iter()
+        .flat_map(|names| names.iter())
+        .any(|name| name.to_lowercase() == family);
+    variant.style == FontStyle::Normal && (!bold || set_bold)
 }
 
 /// Font files below a directory in a fixed order; a missing directory gives none.
@@ -246,7 +277,12 @@ mod tests {
         assert!(!substitute);
         assert_eq!(
             roles.fang,
-            ["FangSong_GB2312", "Noto Serif CJK SC", "Noto Sans CJK SC"]
+            [
+                "FangSong_GB2312",
+                "FandolFang R",
+                "Noto Serif CJK SC",
+                "Noto Sans CJK SC"
+            ]
         );
         assert_eq!(
             roles.title.first().map(String::as_str),

@@ -30,6 +30,16 @@ pub enum PrintDoc {
     Ledger(Box<Ledger>),
 }
 
+impl RegisterBook {
+    /// Rows one print may have: about 150 kB of memory each while it is laid out.
+    pub const MAX_ROWS: usize = 5_000;
+}
+
+impl Ledger {
+    /// Rows one print may have: about 450 kB of memory each while it is laid out.
+    pub const MAX_ROWS: usize = 2_000;
+}
+
 /// 笔迹: one stroke of handwriting, in PDF points.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]

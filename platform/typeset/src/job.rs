@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::font::Roles;
 use crate::ink;
-use crate::{InkStroke, PrintDoc, TypesetError};
+use crate::{InkStroke, Ledger, PrintDoc, RegisterBook, TypesetError};
 
 /// What the typesetter needs for one job.
 pub(crate) struct Job {
@@ -26,6 +26,14 @@ pub(crate) fn prepare(
     fonts: &Roles,
     substitute: bool,
 ) -> Result<Job, TypesetError> {
+    let (rows, limit) = match doc {
+        PrintDoc::RegisterBook(book) => (book.rows.len(), RegisterBook::MAX_ROWS),
+        PrintDoc::Ledger(ledger) => (ledger.rows.len(), Ledger::MAX_ROWS),
+        PrintDoc::HandlingSheet(_) | PrintDoc::CirculationSheet(_) => (0, 0),
+    };
+    if rows > limit {
+        return Err(TypesetError::TooLong { rows, limit });
+    }
     let mut value = match doc {
         PrintDoc::HandlingSheet(form) => serde_json::to_value(form),
         PrintDoc::CirculationSheet(form) => serde_json::to_value(form),

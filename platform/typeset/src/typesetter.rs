@@ -89,7 +89,7 @@ impl Typesetter {
     /// Lay out a form and write it as PDF.
     ///
     /// # Errors
-    /// When the data cannot be laid out or written; the text says what to do.
+    /// When the form has too many rows, or cannot be laid out or written; the text says what to do.
     pub fn pdf(&self, doc: &PrintDoc) -> Result<Vec<u8>, TypesetError> {
         let job = job::prepare(doc, &self.roles, self.substitute)?;
         let result = self.layout(&job).and_then(|pages| write(&pages));

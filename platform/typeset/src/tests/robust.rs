@@ -231,6 +231,30 @@ fn the_same_form_gives_the_same_bytes_also_from_several_threads() {
 }
 
 #[test]
+fn a_print_too_long_for_the_memory_is_refused() {
+    let rows = crate::Ledger::MAX_ROWS + 1;
+    let error = TYPESETTER
+        .pdf(&PrintDoc::Ledger(Box::new(sample::ledger(rows))))
+        .unwrap_err();
+    assert_eq!(
+        error,
+        TypesetError::TooLong {
+            rows,
+            limit: rows - 1
+        }
+    );
+    assert!(error.to_string().contains("共 2001 行") && error.to_string().contains("分册打印"));
+    let book = sample::register_book(crate::RegisterBook::MAX_ROWS + 1);
+    assert!(matches!(
+        TYPESETTER.pdf(&PrintDoc::RegisterBook(Box::new(book))),
+        Err(TypesetError::TooLong {
+            rows: 5_001,
+            limit: 5_000
+        })
+    ));
+}
+
+#[test]
 fn missing_fonts_are_named() {
     let error = Typesetter::new(&[PathBuf::from("/nonexistent/fonts")]).unwrap_err();
     assert!(matches!(error, TypesetError::FontsMissing { .. }));
