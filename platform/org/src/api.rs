@@ -70,8 +70,8 @@ pub trait AccountMaker: Send + Sync {
     ) -> Result<bool>;
     /// The accounts of these people.
     fn accounts(&self, tx: &mut Tx<'_>, persons: &[Id]) -> Result<Vec<AccountInfo>>;
-    /// People whose login name is or begins with `login` (lower case), for the search box.
-    fn find(&self, tx: &mut Tx<'_>, login: &str, limit: i64) -> Result<Vec<Id>>;
+    /// Who has these login names (exact, any letter case); free names are left out.
+    fn owners(&self, tx: &mut Tx<'_>, logins: &[String]) -> Result<Vec<(String, Id)>>;
 }
 
 /// The service under which [`AccountMaker`] is found; absent = login names are ignored with a warning.

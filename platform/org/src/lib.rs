@@ -50,6 +50,7 @@ const MENUS: &[Menu] = &[
 pub fn module() -> Module {
     let mut m = Module::new("org", "组织机构", Layer::Platform);
     m.migrations = MIGRATIONS;
+    m.ops = perm::OPS;
     m.permissions = perm::PERMISSIONS;
     m.roles = perm::ROLES;
     m.menus = MENUS;

@@ -27,6 +27,8 @@ const fn grant(role: &'static str, perm: zs_ctx::Perm, reach: Reach) -> RoleGran
 macro_rules! ops {
     ($($name:ident = $key:literal $title:literal;)*) => {
         $(pub(crate) const $name: Op = Op { key: $key, title: $title };)*
+        /// Every operation.
+        pub(crate) const OPS: &[Op] = &[$($name),*];
     };
 }
 ops! {
