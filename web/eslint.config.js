@@ -17,7 +17,6 @@ export default ts.config(
   ...vue.configs['flat/recommended'],
   ...a11y.configs['flat/recommended'],
   { languageOptions: { globals: { ...globals.browser } } },
-  { files: ['public/*.js'], languageOptions: { globals: globals.serviceworker }, rules: { '@typescript-eslint/no-unused-vars': 'off' } },
   { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: ts.parser } } },
   {
     rules: {
@@ -26,9 +25,11 @@ export default ts.config(
       'max-lines': ['error', { max: 400 }],
       'vuejs-accessibility/label-has-for': ['error', { required: { some: ['nesting', 'id'] }, controlComponents: ['el-input', 'el-select', 'DateField', 'OrgField'] }],
       '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'no-console': ['error', { allow: ['warn', 'error'] }],
     },
   },
+  { files: ['public/*.js'], languageOptions: { globals: globals.serviceworker }, rules: { '@typescript-eslint/no-unused-vars': 'off' } },
   { files: ['**/*.vue'], rules: { 'max-lines': ['error', { max: 250 }] } },
   // A module imports shared code and its own files, never another module and never the application frame.
   {

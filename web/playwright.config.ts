@@ -6,6 +6,8 @@ export default defineConfig({
   testDir: 'tests/e2e',
   workers: 1,
   timeout: 60_000,
+  // Page checks run against the stand-in server; stories run against $BASE_URL.
+  webServer: { command: 'node tests/mock/server.mjs', url: 'http://127.0.0.1:8090/api/v1/bootstrap', reuseExistingServer: true },
   use: {
     baseURL: process.env.BASE_URL ?? 'http://127.0.0.1:8080',
     locale: 'zh-CN',

@@ -36,7 +36,7 @@ const COLUMNS: Record<string, Column<WorkItem>> = {
   number: { key: 'number', title: '文号', width: 190, num: true, text: (r) => r.number },
   sender: { key: 'sender', title: '来文单位', width: 150, text: (r) => r.sender },
   step: { key: 'step', title: '环节', width: 110, text: (r) => r.step_title },
-  from: { key: 'from', title: '送件人', width: 96, text: (r) => r.from_name },
+  from: { key: 'from', title: '送件人', width: 130, text: (r) => r.from_name },
   received: { key: 'received', title: '送达时间', width: 138, num: true, text: (r) => timeText(r.received_at) },
   due: { key: 'due', title: '期限', width: 104, num: true },
   action: { key: 'action', title: '办理', width: 84, text: (r) => r.action },
