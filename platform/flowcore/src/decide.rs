@@ -6,7 +6,7 @@ use crate::compile::Compiled;
 use crate::event::{Event, EventKind};
 use crate::facts::Facts;
 use crate::guard::guard;
-use crate::instance::{Instance, Round, SeatStatus};
+use crate::instance::{Instance, Round, RoundStatus, SeatStatus};
 use crate::open::Opening;
 use crate::work::{Res, Work};
 
@@ -267,7 +267,7 @@ pub fn return_target<'i>(
 ) -> Option<&'i Round> {
     let list = return_targets(c, s, seat);
     let want = match to {
-        ReturnTo::Previous => return list.first().copied(),
+        ReturnTo::Previous => return list.into_iter().find(|r| r.status == RoundStatus::Done),
         ReturnTo::Initiator => c.start()?.id.as_str(),
         ReturnTo::Step(id) => id.as_str(),
     };

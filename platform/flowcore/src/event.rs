@@ -26,7 +26,6 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<i64>,
     /// What happened.
-    #[serde(flatten)]
     pub kind: EventKind,
 }
 

@@ -21,6 +21,7 @@ mod instance;
 mod open;
 mod resolve;
 mod ret;
+pub mod sample;
 mod visible;
 mod vote;
 mod who;
@@ -50,3 +51,6 @@ pub use instance::{
 pub use visible::{Visible, visible, visible_events, visible_open_steps};
 pub use who::{PersonRef, SeatSpec, UnitRef, Who};
 pub use work::MAX_WALK;
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,26 @@ fn home(s: &Instance, round: &Round) -> i64 {
     root_of(s, round).scope
 }
 
+/// Done by people, or passed on behalf of somebody (who then gets it himself, R20).
+fn returnable(r: &Round) -> bool {
+    match r.status {
+        RoundStatus::Done => true,
+        RoundStatus::Passed => r
+            .seats
+            .iter()
+            .any(|x| x.outcome == Some(SeatOutcome::AutoPassed)),
+        _ => false,
+    }
+}
+
+/// The nearest target done by people: automatic ones are skipped (R19).
+pub(crate) fn previous(s: &Instance, targets: &[i64]) -> Option<i64> {
+    targets
+        .iter()
+        .copied()
+        .find(|&t| s.round(t).is_some_and(|r| r.status == RoundStatus::Done))
+}
+
 /// Earlier rounds done by people on the way to this one, most recent first, each step once; rounds in cancelled scopes are out of reach.
 pub(crate) fn way_back(s: &Instance, from: &Round) -> Vec<i64> {
     let mut todo: Vec<i64> = root_of(s, from).prev.clone();
@@ -39,9 +59,11 @@ pub(crate) fn way_back(s: &Instance, from: &Round) -> Vec<i64> {
         let Some(r) = s.round(id) else { continue };
         let root = root_of(s, r);
         todo.extend(&root.prev);
-        let latest = s.rounds.iter().rev().find(|x| {
-            x.status == RoundStatus::Done && x.step == r.step && root_of(s, x).id == root.id
-        });
+        let latest = s
+            .rounds
+            .iter()
+            .rev()
+            .find(|x| x.step == r.step && returnable(x) && root_of(s, x).id == root.id);
         let Some(latest) = latest else { continue };
         let reachable = chain(s, root.scope).iter().all(|&sc| {
             s.scope(sc)
@@ -129,7 +151,7 @@ impl Work<'_> {
                 self.step(id)?;
                 by_step(id).ok_or_else(not_same_route)
             }
-            ReturnTo::Previous => list.first().copied().ok_or_else(not_same_route),
+            ReturnTo::Previous => previous(&self.s, &list).ok_or_else(not_same_route),
         }
     }
 

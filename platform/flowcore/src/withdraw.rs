@@ -44,7 +44,7 @@ fn fresh(seat: &Seat, read_blocks: bool) -> bool {
     }
 }
 
-/// Are all rounds that a round caused still untouched?
+/// Are all rounds that a round caused still untouched? One taken back before anybody handled it does not count.
 fn untouched(s: &Instance, round: i64, read_blocks: bool) -> bool {
     s.rounds
         .iter()
@@ -52,11 +52,41 @@ fn untouched(s: &Instance, round: i64, read_blocks: bool) -> bool {
         .all(|r| match r.status {
             RoundStatus::Open | RoundStatus::Stuck => r.seats.iter().all(|x| fresh(x, read_blocks)),
             RoundStatus::Passed => untouched(s, r.id, read_blocks),
-            RoundStatus::Done
-            | RoundStatus::Returned
-            | RoundStatus::Withdrawn
-            | RoundStatus::Cancelled => false,
+            RoundStatus::Cancelled => {
+                r.seats.iter().all(|x| x.by.is_none())
+                    && !s.rounds.iter().any(|k| k.prev.contains(&r.id))
+            }
+            RoundStatus::Done | RoundStatus::Returned | RoundStatus::Withdrawn => false,
         })
+}
+
+/// Is something that the round caused still waiting?
+fn leads_to_live(s: &Instance, round: i64) -> bool {
+    s.blocks
+        .iter()
+        .any(|b| b.status == BlockStatus::Open && b.prev.contains(&round))
+        || s.rounds
+            .iter()
+            .filter(|r| r.prev.contains(&round))
+            .any(|r| match r.status {
+                RoundStatus::Open | RoundStatus::Stuck => true,
+                RoundStatus::Passed => leads_to_live(s, r.id),
+                _ => false,
+            })
+}
+
+/// Arrived scopes from this one outwards that must open again, and where the token now is: `None` = it waits in an open block.
+fn departure(s: &Instance, scope: i64) -> (Vec<i64>, Option<i64>) {
+    let mut way = Vec::new();
+    let mut at = scope;
+    while let Some(x) = s.scope(at).filter(|x| x.status == ScopeStatus::Arrived) {
+        way.push(at);
+        match x.block.and_then(|b| s.block(b)) {
+            Some(b) if b.status == BlockStatus::Done => at = b.scope,
+            _ => return (way, None),
+        }
+    }
+    (way, Some(at))
 }
 
 /// May this actor take the seat back, and what does it mean?
@@ -141,25 +171,22 @@ fn after(round: &Round, a: i64, b: i64) -> bool {
 
 fn plan_round(s: &Instance, round: &Round, blocks: bool) -> Res<Plan> {
     let scope = s.scope(round.scope).ok_or_else(acted)?;
-    let caused = s.rounds.iter().any(|r| r.prev.contains(&round.id));
-    let alive = match scope.status {
-        ScopeStatus::Open => {
-            caused
-                || s.blocks
-                    .iter()
-                    .any(|b| b.prev.contains(&round.id) && b.status == BlockStatus::Open)
-        }
-        ScopeStatus::Arrived => scope.last.contains(&round.id) || caused,
-        ScopeStatus::Cancelled => false,
-    };
-    if !alive || !untouched(s, round.id, blocks) || last_after(s, round.id) {
-        return Err(acted());
+    let (way, token) = departure(s, round.scope);
+    let reachable = way.iter().chain(&token).all(|&x| {
+        s.scope(x)
+            .is_some_and(|x| x.status != ScopeStatus::Cancelled)
+    });
+    let current = scope.status == ScopeStatus::Open || scope.last.contains(&round.id);
+    let waits = token.is_none() || leads_to_live(s, round.id);
+    if reachable && current && waits && untouched(s, round.id, blocks) && !done_again(s, round.id) {
+        Ok(Plan::Round)
+    } else {
+        Err(acted())
     }
-    Ok(Plan::Round)
 }
 
 /// Was the round done again already?
-fn last_after(s: &Instance, round: i64) -> bool {
+fn done_again(s: &Instance, round: i64) -> bool {
     s.rounds.iter().any(|r| r.redo_of == Some(round))
 }
 
@@ -371,25 +398,8 @@ impl Work<'_> {
 
     /// Cancels what the scope's departure caused and opens arrived branches on the way again.
     fn take_token_back(&mut self, scope: i64) {
-        let mut at = scope;
-        let mut way = Vec::new();
-        let mut waiting = false;
-        while let Some(s) = self
-            .s
-            .scope(at)
-            .filter(|s| s.status == ScopeStatus::Arrived)
-        {
-            way.push(at);
-            let Some(block) = s.block.and_then(|b| self.s.block(b)) else {
-                break;
-            };
-            if block.status == BlockStatus::Open {
-                waiting = true;
-                break;
-            }
-            at = block.scope;
-        }
-        if !waiting {
+        let (way, token) = departure(&self.s, scope);
+        if let Some(at) = token {
             self.cancel_token(at, "前一环节已取回");
         }
         for scope in way.into_iter().rev() {
