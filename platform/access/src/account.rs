@@ -22,7 +22,6 @@ zs_db::statements! {
     PASSWORD = "update access_account set password_hash = $2, must_change = $3, password_changed_at = $4 where person_id = $1";
     STATUS = "update access_account set status = $2 where person_id = $1";
     SEEN = "update access_account set last_login_at = $2, last_login_ip = $3 where person_id = $1";
-    FIND = "select person_id from access_account where login_key >= $1 and login_key < $2 order by login_key limit $3";
 }
 
 /// An account.
@@ -240,12 +239,15 @@ impl AccountMaker for Accounts {
     fn accounts(&self, tx: &mut Tx<'_>, persons: &[Id]) -> Result<Vec<AccountInfo>> {
         accounts(tx, persons)
     }
-    fn find(&self, tx: &mut Tx<'_>, login: &str, limit: i64) -> Result<Vec<Id>> {
-        let from = login_key(login);
-        let to = format!("{from}\u{10FFFF}");
-        tx.query(FIND, vals![from, to, limit])?
+    fn owners(&self, tx: &mut Tx<'_>, logins: &[String]) -> Result<Vec<(String, Id)>> {
+        let mut q = Query::new(
+            "select login_key, person_id from access_account where ",
+            &[],
+        );
+        q.push_in("login_key", logins.iter().map(|l| login_key(l)));
+        tx.rows(&q)?
             .iter()
-            .map(|r| r.get(0))
+            .map(|r| Ok((r.get(0)?, r.get(1)?)))
             .collect()
     }
 }

@@ -10,3 +10,4 @@ pub use crate::perm::SECURITY_MANAGE;
 pub use crate::role::{MenuTable, ROLES, RoleDef, RoleTable, role, title as role_title};
 pub use crate::service::{Access, AccessOptions, DemoAccount, DemoInfo};
 pub use crate::session::Sessions;
+pub use crate::site::{site_get, site_set};
