@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flatten } from '@/shared/api/keyset'
-import { ariaSort, nextSort, shownColumns, toggleColumn } from '@/shared/ui/table/columns'
+import { ariaSort, fitColumns, nextSort, shownColumns, toggleColumn } from '@/shared/ui/table/columns'
 import { chipsOf, cleanQuery, type FilterField } from '@/shared/ui/filters'
 import { queryString } from '@/shared/api/http'
 
@@ -22,6 +22,13 @@ describe('columns', () => {
   })
   it('never hides a fixed column', () => {
     expect(shownColumns(cols, { hidden: ['title', 'sender', 'kind'] }).map((c) => c.key)).toEqual(['title'])
+  })
+  it('leaves out what does not fit, the least needed first', () => {
+    const wide = [{ key: 'title', always: true, drop: 9 }, { key: 'a', width: 100, drop: 1 }, { key: 'b', width: 100, drop: 2 }, { key: 'c', width: 100 }]
+    expect(fitColumns(wide, 600).map((c) => c.key)).toEqual(['title', 'a', 'b', 'c'])
+    expect(fitColumns(wide, 480).map((c) => c.key)).toEqual(['title', 'a', 'c'])
+    expect(fitColumns(wide, 50).map((c) => c.key)).toEqual(['title', 'c'])
+    expect(fitColumns(wide, 0)).toHaveLength(4)
   })
   it('switches twice back to where it was', () => {
     const once = toggleColumn(cols, null, 'sender')

@@ -33,18 +33,18 @@ export const WORK_LISTS: Record<WorkListKey, WorkListDef> = {
 const COLUMNS: Record<string, Column<WorkItem>> = {
   urgency: { key: 'urgency', title: '缓急', width: 72 },
   title: { key: 'title', title: '标题', always: true },
-  number: { key: 'number', title: '文号', width: 190, num: true, text: (r) => r.number },
-  sender: { key: 'sender', title: '来文单位', width: 150, text: (r) => r.sender },
-  step: { key: 'step', title: '环节', width: 110, text: (r) => r.step_title },
-  from: { key: 'from', title: '送件人', width: 130, text: (r) => r.from_name },
-  received: { key: 'received', title: '送达时间', width: 138, num: true, text: (r) => timeText(r.received_at) },
+  number: { key: 'number', drop: 2, title: '文号', width: 190, num: true, text: (r) => r.number },
+  sender: { key: 'sender', drop: 3, title: '来文单位', width: 150, text: (r) => r.sender },
+  step: { key: 'step', drop: 1, title: '环节', width: 110, text: (r) => r.step_title },
+  from: { key: 'from', drop: 5, title: '送件人', width: 130, text: (r) => r.from_name },
+  received: { key: 'received', drop: 4, title: '送达时间', width: 138, num: true, text: (r) => timeText(r.received_at) },
   due: { key: 'due', title: '期限', width: 104, num: true },
   action: { key: 'action', title: '办理', width: 84, text: (r) => r.action },
-  opinion: { key: 'opinion', title: '我的意见', width: 180, text: (r) => r.opinion },
-  ended: { key: 'ended', title: '办理时间', width: 138, num: true, text: (r) => timeText(r.ended_at) },
+  opinion: { key: 'opinion', drop: 6, title: '我的意见', width: 180, text: (r) => r.opinion },
+  ended: { key: 'ended', drop: 3, title: '办理时间', width: 138, num: true, text: (r) => timeText(r.ended_at) },
   status: { key: 'status', title: '当前状态', width: 140, text: (r) => r.visible_status },
-  urged: { key: 'urged', title: '催办时间', width: 138, num: true, text: (r) => timeText(r.urged_at) },
-  kind: { key: 'kind', title: '类别', width: 72, off: true, text: (r) => label(SUBJECT, r.subject_kind) },
+  urged: { key: 'urged', drop: 2, title: '催办时间', width: 138, num: true, text: (r) => timeText(r.urged_at) },
+  kind: { key: 'kind', drop: 7, title: '类别', width: 72, off: true, text: (r) => label(SUBJECT, r.subject_kind) },
 }
 
 export function columnsOf(def: WorkListDef): Column<WorkItem>[] {

@@ -15,6 +15,8 @@ export interface Column<T = never> {
   off?: boolean
   /** Text of the cell; a slot `cell-<key>` takes precedence. */
   text?: (row: T) => string | number | null | undefined
+  /** Left out first (highest number first) where the window is too narrow for all. */
+  drop?: number
   /** Numbers and dates: tabular figures, no wrapping. */
   num?: boolean
 }
@@ -43,4 +45,23 @@ export function ariaSort(current: string | undefined, sort: { asc: string; desc:
   if (!sort) return undefined
   if (current === sort.asc) return 'ascending'
   return current === sort.desc ? 'descending' : 'none'
+}
+
+/** Room a column without `width` or `min` gets at least. */
+export const FLEX = 260
+
+export function tableWidth(columns: { width?: number; min?: number }[]): number {
+  return columns.reduce((sum, c) => sum + (c.width ?? c.min ?? FLEX), 0)
+}
+
+/** Columns that fit into `room` (px at normal type): those with the highest `drop` go first; `room` 0 = unknown, all stay. */
+export function fitColumns<C extends { key: string; width?: number; min?: number; drop?: number; always?: boolean }>(columns: C[], room: number): C[] {
+  let out = columns
+  while (room > 0 && tableWidth(out) > room) {
+    const can = out.filter((c) => c.drop && !c.always)
+    if (!can.length) break
+    const worst = can.reduce((a, b) => ((b.drop ?? 0) >= (a.drop ?? 0) ? b : a))
+    out = out.filter((c) => c !== worst)
+  }
+  return out
 }
