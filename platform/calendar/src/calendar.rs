@@ -275,6 +275,11 @@ pub(crate) fn check(
                 fault(at, format!("“{text}”不是日期，应写作 2027-01-01"));
                 continue;
             };
+            let name = names.get(text).cloned().unwrap_or_else(|| match kind {
+                DayKind::Off => "放假".to_owned(),
+                DayKind::Work => "调休上班".to_owned(),
+            });
+            let day = NoticeDay { date, kind, name };
             if date.year != year {
                 fault(at, format!("{text} 不在 {year} 年内，请检查年份"));
             } else if kind == DayKind::Work && date.weekday() <= 5 {
@@ -282,14 +287,10 @@ pub(crate) fn check(
                     at,
                     format!("{text} 本来就是工作日，调休上班日应为周六或周日"),
                 );
-            } else if days.contains_key(&date) {
-                fault(at, format!("{text} 重复出现，请只保留一处"));
+            } else if let std::collections::btree_map::Entry::Vacant(free) = days.entry(date) {
+                free.insert(day);
             } else {
-                let name = names.get(text).cloned().unwrap_or_else(|| match kind {
-                    DayKind::Off => "放假".to_owned(),
-                    DayKind::Work => "调休上班".to_owned(),
-                });
-                days.insert(date, NoticeDay { date, kind, name });
+                fault(at, format!("{text} 重复出现，请只保留一处"));
             }
         }
     }

@@ -12,10 +12,13 @@ use zs_web::{NoArgs, Routes};
 
 use crate::{PERMISSIONS, VIEW, store};
 
+/// Looks up the names of units.
+pub type UnitNames = Arc<dyn Fn(&mut Tx<'_>, &[Id]) -> Result<HashMap<Id, String>> + Send + Sync>;
+
 /// Names for the administrator's list, given by whoever knows them (a service; optional).
 pub struct SeriesNames {
     /// Names of units.
-    pub units: Arc<dyn Fn(&mut Tx<'_>, &[Id]) -> Result<HashMap<Id, String>> + Send + Sync>,
+    pub units: UnitNames,
     /// Chinese titles of series by key.
     pub titles: HashMap<&'static str, &'static str>,
 }

@@ -8,7 +8,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use http::{SeriesNames, module};
+pub use http::{SeriesNames, UnitNames, module};
 pub use store::{NewVoid, Series, VoidRow, list, peek, take, void, voids};
 
 zs_ctx::permissions! {
