@@ -3,13 +3,20 @@
 
 pub mod api;
 mod code;
+mod http;
 mod key;
 mod model;
 pub mod perm;
+mod pick;
+mod query;
 mod read;
 pub mod rule;
 mod search;
 mod service;
+mod xlsx;
+
+#[cfg(test)]
+mod tests;
 
 use zs_db::Migration;
 use zs_module::{Layer, Menu, Module};
@@ -54,6 +61,7 @@ pub fn module() -> Module {
     m.permissions = perm::PERMISSIONS;
     m.roles = perm::ROLES;
     m.menus = MENUS;
+    m.routes = http::routes();
     m.codes = &[CODES];
     m.events = &[
         api::NODE_CHANGED,

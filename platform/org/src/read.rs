@@ -12,7 +12,6 @@ pub(crate) const IDENTITY: &str = "select i.id, i.person_id, p.name, i.unit_id, 
 
 zs_db::statements! {
     PERSON = "select id, name, mobile, status, version from org_person where id = $1";
-    UNIT_COUNT = "select count(*) from org_identity where unit_id = $1 and status = 'active'";
 }
 
 /// Leaders before heads before staff; a stable order everywhere.
@@ -246,8 +245,4 @@ pub fn superiors_of(tx: &mut Tx<'_>, id: Id) -> Result<Vec<Identity>> {
         Some(n) => Ok(not_me(heads_of(tx, n.id)?)),
         None => Ok(Vec::new()),
     }
-}
-/// How many active identities a unit has.
-pub(crate) fn unit_count(tx: &mut Tx<'_>, unit: Id) -> Result<i64> {
-    tx.one(UNIT_COUNT, vals![unit])?.get(0)
 }

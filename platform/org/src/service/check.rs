@@ -1,6 +1,6 @@
 //! Checks shared by the use cases: form of the input, and who may touch what.
 use zs_base::{Error, Field, Id, Result};
-use zs_ctx::{Granted, Reach, WriteTx};
+use zs_ctx::{Granted, Reach, Scope, WriteTx};
 use zs_db::{Query, Tx, vals};
 
 use crate::model::{Identity, Node, Person};
@@ -70,6 +70,34 @@ pub(crate) fn guard_whole_person(tx: &mut WriteTx<'_, '_>, g: &Granted, id: Id) 
         }
     }
     Ok(p)
+}
+
+/// Not found unless the scope of a reader holds the node.
+pub(crate) fn node_in_scope(tx: &mut Tx<'_>, scope: &Scope, node: Id, what: &str) -> Result<()> {
+    let seen = match scope.reach {
+        Reach::All => true,
+        Reach::Unit | Reach::UnitTree => read::is_under(tx, node, scope.unit)?,
+        Reach::Own | Reach::Division => false,
+    };
+    match seen {
+        true => Ok(()),
+        false => Err(Error::not_found(what)),
+    }
+}
+/// Not found unless the scope of a reader holds the person.
+pub(crate) fn in_scope(tx: &mut Tx<'_>, scope: &Scope, person: Id) -> Result<()> {
+    let seen = match scope.reach {
+        Reach::All => true,
+        Reach::Unit | Reach::UnitTree => {
+            let top = read::node(tx, scope.unit)?;
+            person_in_reach(tx, person, &top)?
+        }
+        Reach::Own | Reach::Division => false,
+    };
+    match seen {
+        true => Ok(()),
+        false => Err(Error::not_found("这名人员")),
+    }
 }
 
 /// Serialises structural changes: on PostgreSQL the row lock holds until the commit, so that two moves cannot make a
