@@ -17,10 +17,7 @@ use zs_flowcore::Event;
 
 pub use crate::definition::{FlowCache, ensure_definition, publish_definition};
 pub use crate::engine::{act, act_system, start};
-pub use crate::list::{
-    Counts, List, TaskFilter, TaskItem, UrgeRow, counts, list_tasks, mine, take_part_sql, urges,
-    watch, watched,
-};
+pub use crate::list::{Counts, List, TaskFilter, TaskItem, counts, list_tasks, take_part_sql};
 pub use crate::model::{
     Acted, InstanceRow, Loaded, NewInstance, OpenedSeat, PersonName, SubjectColumns, TaskRow,
 };
@@ -31,6 +28,7 @@ pub use crate::read::{
 pub use crate::replay::{Replay, replay};
 pub use crate::store::update_subject_columns;
 pub use crate::timer::due_timers;
+pub use crate::watch::{UrgeRow, mine, urges, watch, watched};
 pub use zs_flowcore as core;
 
 /// Topic: an instance changed; key = instance, payload `{instance, subject_kind, subject_id, identities}`.
