@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
@@ -32,15 +33,18 @@ pub struct BlobOptions {
     pub key_file: PathBuf,
     /// Free bytes that uploads leave for the database and the log.
     pub reserve: u64,
+    /// A sender that says nothing for so long has hung up.
+    pub idle: Duration,
 }
 
 impl BlobOptions {
-    /// The usual: 512 MB stay free.
+    /// The usual: 512 MB stay free, a minute of silence ends an upload.
     pub fn new(root: impl Into<PathBuf>, key_file: impl Into<PathBuf>) -> Self {
         Self {
             root: root.into(),
             key_file: key_file.into(),
             reserve: 512 * 1024 * 1024,
+            idle: Duration::from_secs(60),
         }
     }
 }
@@ -90,7 +94,11 @@ impl Blobs {
         let mut sink = blocking(move || Sink::new(&tmp, limit)).await?;
         let mut content = std::pin::pin!(content);
         let (mut batch, mut held, mut taken, mut looked) = (Vec::new(), 0, 0u64, 0u64);
-        while let Some(part) = content.next().await {
+        loop {
+            let next = tokio::time::timeout(self.options.idle, content.next()).await;
+            let Some(part) = next.map_err(|e| UPLOAD_BROKEN.err().because(e))? else {
+                break;
+            };
             let part = part.map_err(|e| UPLOAD_BROKEN.err().because(e.to_string()))?;
             held += part.len();
             taken += part.len() as u64;

@@ -261,6 +261,17 @@ async fn a_broken_or_short_upload_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn t27_a_sender_that_falls_silent_is_given_up() {
+    let d = Dir::new();
+    let mut o = d.options();
+    o.idle = std::time::Duration::from_millis(20);
+    let b = Blobs::open(o).unwrap();
+    let slow = stream::iter([Ok::<_, String>(Bytes::from_static(b"a"))]).chain(stream::pending());
+    assert!(b.put(slow, 100).await.unwrap_err().is(&UPLOAD_BROKEN));
+    assert!(d.tmp_is_empty());
+}
+
+#[tokio::test]
 async fn a_start_sweeps_leftovers_but_not_uploads_that_are_still_running() {
     let d = Dir::new();
     let b = d.open();

@@ -3,7 +3,7 @@
 //! A subject is any row of another module, named by `(kind, id)`; that module also registers a [`crate::FileGate`] for the
 //! kind. The caller has checked that the actor may change the subject and writes the audit row of it.
 use zs_base::{Error, Field, Id, Result};
-use zs_ctx::{Actor, WriteTx};
+use zs_ctx::{Actor, Ctx, WriteTx};
 use zs_db::{Tx, vals};
 
 pub use crate::gate::{FileGate, FileGates};
@@ -79,6 +79,17 @@ pub fn freeze_all(tx: &mut WriteTx<'_, '_>, kind: &str, subject: Id) -> Result<V
         )?;
     }
     store::list(tx, kind, subject)
+}
+
+/// The content of a file, at most `limit` bytes, for work inside the server (archive packages); no check of who asks.
+pub async fn content(ctx: &Ctx, id: Id, limit: u64) -> Result<Vec<u8>> {
+    let f = ctx.read(move |tx| info(tx, id)).await?;
+    crate::blobs(ctx)?.read_all(&f.sha256, limit).await
+}
+
+/// Keeps content that the server made (an archive's print forms) as a loose file of the actor, checked like an upload.
+pub async fn add(ctx: &Ctx, name: &str, bytes: Vec<u8>) -> Result<File> {
+    crate::upload::add(ctx, name, bytes).await
 }
 
 pub(crate) fn readable(

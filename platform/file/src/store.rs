@@ -27,7 +27,8 @@ statements! {
     STALE_LOOSE = "select id, sha256, preview_sha256 from file where loose_at < $1 and frozen_at is null order by loose_at limit $2";
     IN_USE = "select 1 from file where sha256 = $1 or preview_sha256 = $1 limit 1";
     SET_PREVIEW = "update file set preview_state = $2, preview_sha256 = $3, preview_note = $4 where id = $1 and preview_state = 'pending'";
-    PENDING_OF = "select id from file where sha256 = $1 and preview_state = 'pending' order by id limit 1";
+    READY_OF = "select preview_sha256 from file where sha256 = $1 and preview_state = 'ready' and preview_sha256 is not null limit 1";
+    LOST_PREVIEWS = "select id from file where preview_state = 'pending' and created_at < $1 order by id limit 100";
 }
 
 /// A row with what the interface does not see.
