@@ -19,7 +19,7 @@ export const menusFor = (login) => [
       m('delegation', '委托代理', '/delegations'), m('urges', '催办与提醒', '/work/urges', 'urges'),
     ]),
     m('documents', '公文', null, null, [
-      m('register', '收文登记', '/incoming/new', 'sign_in_waiting'), m('incoming', '收文办理', '/incoming'), m('book', '收文登记簿', '/incoming/register_book'), m('ledger', '收文台帐', '/incoming/ledger'),
+      m('sign_in', '收文签收', '/incoming/sign-in'), m('register', '收文登记', '/incoming/register', 'sign_in_waiting'), m('incoming', '收文办理', '/incoming'), m('book', '收文登记簿', '/incoming/register-book'), m('ledger', '收文台帐', '/incoming/ledger'),
     ]),
   ]),
   ...(login === 'sysadmin' ? [m('admin', '管理', null, null, [m('org', '组织机构', '/admin/org'), m('people', '人员', '/admin/people'), m('settings', '参数', '/admin/settings'), m('calendar', '工作日历', '/admin/calendar'), m('jobs', '后台任务', '/admin/jobs')])] : []),

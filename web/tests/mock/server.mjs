@@ -5,14 +5,15 @@ import { readFileSync, existsSync, statSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { NOW, counts, identity, items, menusFor, nodes, people, peopleOf, pick } from './data.mjs'
+import { incomingApi, poolItems, sampleFiles } from './incoming.mjs'
 
 const PORT = Number(process.env.PORT ?? 8090)
 const DIST = resolve(fileURLToPath(new URL('../../dist', import.meta.url)))
 const db = {
-  settings: {}, files: new Map(), needsSetup: process.env.SETUP === '1',
+  settings: {}, files: new Map(sampleFiles), needsSetup: process.env.SETUP === '1',
   phrases: ['同意。', '拟同意，请刘市长批示。', '请发改委牵头，财政局配合，抓紧研究办理。', '已阅。', '请认真抓好落实，并于月底前报送进展情况。'].map((text, i) => ({ id: String(i + 1), text, sort: i, shared: i === 3 })),
   filters: [{ id: '1', list: 'todo', name: '本周特急', query: { urgency: 'extra_urgent' } }],
-  drafts: [{ id: '1', kind: 'incoming', title: '关于召开全市安全生产工作会议的通知', saved_at: NOW - 3_600_000, path: '/incoming/new?draft=1', data: {} }, { id: '2', kind: 'incoming', title: '（未填标题）', saved_at: NOW - 90_000_000, path: '/incoming/new?draft=2', data: {} }],
+  drafts: [{ id: '1', kind: 'incoming', title: '关于召开全市安全生产工作会议的通知', saved_at: NOW - 3_600_000, path: '/incoming/sign-in?draft=1', data: {} }, { id: '2', kind: 'incoming', title: '（未填标题）', saved_at: NOW - 90_000_000, path: '/incoming/sign-in?draft=2', data: {} }],
   delegations: [{ id: '1', principal: { identity_id: '12', name: '陈志远', post: '主任' }, agent: { identity_id: '11', name: '周敏', post: '科员' }, from_at: NOW - 86_400_000, until_at: NOW + 3 * 86_400_000, scope: 'all', status: 'active', reason: '赴省参加培训' }],
   sessions: [{ id: 's1', created_at: NOW - 7_200_000, last_seen_at: NOW, ip: '10.8.1.23', user_agent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0', current: true }, { id: 's2', created_at: NOW - 90_000_000, last_seen_at: NOW - 3_000_000, ip: '10.8.4.7', user_agent: 'Mozilla/5.0 (Linux; Android 13) Mobile Chrome/118.0', current: false }],
   read: new Set(),
@@ -24,6 +25,7 @@ const me = (login) => { const p = people[login]; return { person_id: p.identity.
 function work(list, q) {
   const size = { todo: 12, to_read: 8, mine: 6, watch: 3, urges: 2, done: 46, read: 30 }[list] ?? 0
   let all = items.slice(0, size).filter((i) => list !== 'to_read' || !db.read.has(i.task_id))
+  if (list === 'todo' && q.get('step') === 'register') all = poolItems(login)
   const text = q.get('q'), u = q.get('urgency'), due = q.get('due')
   if (text) all = all.filter((i) => `${i.title}${i.number}${i.sender}`.includes(text))
   if (u) all = all.filter((i) => i.urgency === u)
@@ -45,6 +47,8 @@ function api(method, path, q, body, login) {
   if (at === 'PUT /me/settings') { db.settings[body.key] = body.value; return {} }
   if (at === 'GET /work/counts') return { ...counts, to_read: counts.to_read - db.read.size }
   if (at === 'POST /work/read') { body.task_ids.forEach((t) => db.read.add(t)); return { done: body.task_ids.length } }
+  const inc = incomingApi(method, path, q, body, login, fail)
+  if (inc) return inc
   if (path.startsWith('/work/watch/')) return {}
   if (at === 'GET /work/drafts') return { items: db.drafts }
   if (method === 'DELETE' && path.startsWith('/work/drafts/')) { db.drafts = db.drafts.filter((d) => d.id !== path.split('/')[3]); return {} }

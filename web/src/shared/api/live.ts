@@ -6,6 +6,7 @@ import type { Counts } from './types'
 let source: EventSource | null = null
 let poll: ReturnType<typeof setInterval> | null = null
 let settle: ReturnType<typeof setTimeout> | null = null
+const touched = new Set<string>()
 
 /** Counts and changes as they happen; where the stream is blocked, counts are asked for every minute. */
 export function startLive(client: QueryClient): void {
@@ -13,10 +14,12 @@ export function startLive(client: QueryClient): void {
   const session = useSession()
   void session.loadCounts().catch(() => undefined)
   const refresh = (subject?: string) => {
-    if (settle) clearTimeout(settle)
-    settle = setTimeout(() => {
-      void client.invalidateQueries({ queryKey: ['work'] })
-      if (subject) void client.invalidateQueries({ queryKey: [subject] })
+    touched.add('work')
+    if (subject) touched.add(subject)
+    settle ??= setTimeout(() => {
+      settle = null
+      for (const key of touched) void client.invalidateQueries({ queryKey: [key] })
+      touched.clear()
     }, 600)
   }
   source = new EventSource(apiUrl('/events'))
@@ -41,4 +44,5 @@ export function stopLive(): void {
   if (poll) clearInterval(poll)
   if (settle) clearTimeout(settle)
   poll = settle = null
+  touched.clear()
 }

@@ -83,6 +83,8 @@ export interface WorkItem {
   opinion: string | null
   visible_status: string
   urged_at: number | null
+  /** What the urge said. */
+  note?: string | null
   path: string
 }
 export interface DraftRow { id: string; kind: string; title: string; saved_at: number; path: string }

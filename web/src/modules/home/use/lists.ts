@@ -27,7 +27,7 @@ export const WORK_LISTS: Record<WorkListKey, WorkListDef> = {
   done: { list: 'done', title: '已办', hint: '我办理过的公文', count: null, batch: null, columns: closed, emptyTitle: '还没有办过的公文', emptyHint: '办理过的公文会留在这里，可随时查看去向。' },
   read: { list: 'read', title: '已阅', hint: '我看过的公文', count: null, batch: null, columns: ['urgency', 'title', 'number', 'sender', 'from', 'ended', 'status'], emptyTitle: '还没有阅过的公文', emptyHint: '点过“我知道了”的公文会留在这里。' },
   watch: { list: 'watch', title: '关注', hint: '有进展时会提醒', count: 'watch', batch: 'unwatch', columns: ['urgency', 'title', 'number', 'sender', 'status', 'received', 'due'], emptyTitle: '还没有关注的公文', emptyHint: '在公文页面点“关注”，即可在这里跟踪办理进展。' },
-  urges: { list: 'urges', title: '催办与提醒', hint: '需要尽快办理的事项', count: 'urges', batch: null, columns: ['urgency', 'title', 'number', 'sender', 'step', 'urged', 'due'], emptyTitle: '没有催办', emptyHint: '临近期限或被催办的公文会出现在这里。' },
+  urges: { list: 'urges', title: '催办与提醒', hint: '需要尽快办理的事项', count: 'urges', batch: null, columns: ['urgency', 'title', 'number', 'sender', 'step', 'urged', 'note', 'due'], emptyTitle: '没有催办', emptyHint: '临近期限或被催办的公文会出现在这里。' },
 }
 
 const COLUMNS: Record<string, Column<WorkItem>> = {
@@ -36,7 +36,7 @@ const COLUMNS: Record<string, Column<WorkItem>> = {
   number: { key: 'number', drop: 2, title: '文号', width: 190, num: true, text: (r) => r.number },
   sender: { key: 'sender', drop: 3, title: '来文单位', width: 150, text: (r) => r.sender },
   step: { key: 'step', drop: 1, title: '环节', width: 110, text: (r) => r.step_title },
-  from: { key: 'from', drop: 5, title: '送件人', width: 130, text: (r) => r.from_name },
+  from: { key: 'from', drop: 5, title: '送件人', width: 96, text: (r) => r.from_name },
   received: { key: 'received', drop: 4, title: '送达时间', width: 138, num: true, text: (r) => timeText(r.received_at) },
   due: { key: 'due', title: '期限', width: 104, num: true },
   action: { key: 'action', title: '办理', width: 84, text: (r) => r.action },
@@ -44,6 +44,7 @@ const COLUMNS: Record<string, Column<WorkItem>> = {
   ended: { key: 'ended', drop: 3, title: '办理时间', width: 138, num: true, text: (r) => timeText(r.ended_at) },
   status: { key: 'status', title: '当前状态', width: 140, text: (r) => r.visible_status },
   urged: { key: 'urged', drop: 2, title: '催办时间', width: 138, num: true, text: (r) => timeText(r.urged_at) },
+  note: { key: 'note', drop: 4, title: '提醒内容', width: 200, text: (r) => r.note },
   kind: { key: 'kind', drop: 7, title: '类别', width: 72, off: true, text: (r) => label(SUBJECT, r.subject_kind) },
 }
 
