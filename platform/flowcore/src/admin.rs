@@ -484,27 +484,37 @@ impl Work<'_> {
             });
             return;
         }
+        let merge = self.c.definition().settings.merge_heir_seats;
         match heir {
-            Some(h)
-                if parked || matches!(origin, SeatOrigin::Help(_) | SeatOrigin::SignBefore(_)) =>
-            {
-                self.emit(EventKind::HolderChanged {
-                    seat,
-                    holder: SeatSpec::own(h),
-                });
-            }
-            Some(_) if member && self.c.definition().settings.merge_heir_seats => {
+            Some(_) if member && (merge || parked) => {
+                self.drop_children(seat, SeatOutcome::Cancelled, "委派人已离岗", |_| true);
                 self.close_seat(
                     seat,
                     SeatOutcome::Cancelled,
                     Some("离岗交接,与接办人的席位合并"),
                 );
+                self.resume_owner(seat);
+            }
+            Some(h) if parked => {
+                self.emit(EventKind::HolderChanged {
+                    seat,
+                    holder: SeatSpec {
+                        weight: holder.weight,
+                        ..SeatSpec::own(h)
+                    },
+                });
             }
             Some(h) => {
                 self.close_seat(seat, SeatOutcome::Transferred, Some("离岗交接"));
+                // A second seat beside his own one counts as the leaver's.
+                let base = if member {
+                    SeatSpec::agent(h, person, false)
+                } else {
+                    SeatSpec::own(h)
+                };
                 let spec = SeatSpec {
                     weight: holder.weight,
-                    ..SeatSpec::own(h)
+                    ..base
                 };
                 let to_seat = self.open_seat(
                     step,

@@ -79,20 +79,20 @@ impl Instance {
     }
 
     fn check_round(&self, r: &crate::Round) -> Result<(), String> {
-        let mut held: Vec<(i64, Option<i64>)> = Vec::new();
+        let mut held: Vec<i64> = Vec::new();
         for s in r.seats.iter().filter(|s| s.is_live()) {
             if !r.status.is_open() {
                 return Err(format!("seat {} is live in closed round {}", s.id, r.id));
             }
             if let Some(h) = &s.holder {
-                let key = (h.identity, h.principal);
-                if held.contains(&key) {
+                if held.contains(&h.responsible()) {
                     return Err(format!(
-                        "identity {} holds two open seats in round {}",
-                        h.identity, r.id
+                        "{} holds two open seats in round {}",
+                        h.responsible(),
+                        r.id
                     ));
                 }
-                held.push(key);
+                held.push(h.responsible());
             } else if s.candidates.is_empty() {
                 return Err(format!("seat {} has neither holder nor candidates", s.id));
             }

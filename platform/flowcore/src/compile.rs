@@ -281,6 +281,7 @@ impl<'d> Lint<'d> {
             if let Some(r) = self.region.get_mut(at) {
                 *r = Some(region);
             }
+            let own_join = region.and_then(|r| self.join_of.get(&r)).copied();
             match &step.kind {
                 StepKind::Fork => {
                     let Some(join) = self.find_join(at) else {
@@ -303,11 +304,15 @@ impl<'d> Lint<'d> {
                     if let Some(&b) = self.index.get(body_start) {
                         todo.push((b, Some(at)));
                     }
-                    todo.extend(self.targets(at).into_iter().map(|t| (t, region)));
+                    todo.extend(
+                        self.targets(at)
+                            .into_iter()
+                            .filter(|&t| Some(t) != own_join)
+                            .map(|t| (t, region)),
+                    );
                 }
                 StepKind::End { .. } => {}
                 _ => {
-                    let own_join = region.and_then(|r| self.join_of.get(&r)).copied();
                     for t in self.targets(at) {
                         if Some(t) != own_join {
                             todo.push((t, region));

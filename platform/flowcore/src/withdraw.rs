@@ -60,6 +60,15 @@ fn untouched(s: &Instance, round: i64, read_blocks: bool) -> bool {
         })
 }
 
+/// Is a round the other one, or did it pass by itself after it?
+fn comes_from(s: &Instance, id: i64, round: i64) -> bool {
+    let passed = |r: &&Round| r.status == RoundStatus::Passed;
+    id == round
+        || s.round(id)
+            .filter(passed)
+            .is_some_and(|r| r.prev.iter().any(|&p| comes_from(s, p, round)))
+}
+
 /// Is something that the round caused still waiting?
 fn leads_to_live(s: &Instance, round: i64) -> bool {
     s.blocks
@@ -141,15 +150,19 @@ pub(crate) fn plan(c: &Compiled, s: &Instance, actor: &Actor, seat: i64) -> Res<
 }
 
 fn plan_vote(how: HowMany, round: &Round, x: &Seat, blocks: bool) -> Res<Plan> {
+    let turn = |n: &Seat| {
+        n.owner().is_none()
+            && !matches!(
+                n.origin,
+                SeatOrigin::SignAfter(_) | SeatOrigin::SignParallel(_)
+            )
+    };
     let later: Vec<&Seat> = round
         .seats
         .iter()
         .filter(|n| {
-            n.origin == SeatOrigin::SignAfter(x.id)
-                || (how == HowMany::Sequential
-                    && n.id != x.id
-                    && n.opened_at >= x.opened_at
-                    && after(round, x.id, n.id))
+            let next = how == HowMany::Sequential && turn(x) && turn(n) && after(round, x.id, n.id);
+            n.origin == SeatOrigin::SignAfter(x.id) || next
         })
         .collect();
     if later.iter().any(|n| {
@@ -176,7 +189,8 @@ fn plan_round(s: &Instance, round: &Round, blocks: bool) -> Res<Plan> {
         s.scope(x)
             .is_some_and(|x| x.status != ScopeStatus::Cancelled)
     });
-    let current = scope.status == ScopeStatus::Open || scope.last.contains(&round.id);
+    let current =
+        scope.status == ScopeStatus::Open || scope.last.iter().any(|&l| comes_from(s, l, round.id));
     let waits = token.is_none() || leads_to_live(s, round.id);
     if reachable && current && waits && untouched(s, round.id, blocks) && !done_again(s, round.id) {
         Ok(Plan::Round)

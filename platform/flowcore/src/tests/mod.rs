@@ -3,8 +3,8 @@
 mod forks;
 mod kit;
 mod people;
+mod random;
 mod returns;
-mod sums;
 mod time;
 mod transfers;
 mod votes;
