@@ -261,9 +261,10 @@ pub(crate) async fn sessions(ctx: Ctx, a: ListArgs) -> Result<Page<LiveOut>> {
     };
     let (after, limit) = (page.after()?, page.limit());
     let (inner, mine) = (ctx.clone(), ctx.actor()?.session);
-    let idle = ctx.service::<Access>()?.options.idle_ms;
+    let options = ctx.service::<Access>()?.options;
     ctx.read(move |tx| {
         let now = tx.now();
+        let idle = options.limits(tx)?.idle_ms;
         let mut q = Query::new(
             "select s.id, s.person_id, a.login, s.identity_id, s.created_at, s.last_seen_at, s.ip, s.user_agent from access_session s \
              join access_account a on a.person_id = s.person_id where s.revoked_at is null and s.expires_at > ? and s.last_seen_at > ?",

@@ -5,7 +5,7 @@ pub use crate::delegation::{
     active_agent, create as create_delegation, get as delegation,
 };
 pub use crate::grants::{grant, holders, revoke, roles_of};
-pub use crate::password::{Cost, Hashed};
+pub use crate::password::{Cost, Hashed, check_password};
 pub use crate::perm::SECURITY_MANAGE;
 pub use crate::role::{MenuTable, ROLES, RoleDef, RoleTable, role, title as role_title};
 pub use crate::service::{Access, AccessOptions, DemoAccount, DemoInfo};

@@ -43,6 +43,7 @@ pub fn module() -> Module {
     m.permissions = perm::PERMISSIONS;
     m.roles = perm::ROLES;
     m.menus = perm::MENUS;
+    m.settings = service::SETTINGS;
     m.routes = routes();
     m.jobs = work::jobs();
     m.subscribers = work::subscribers();

@@ -235,9 +235,10 @@ pub(crate) struct Items<T> {
 
 pub(crate) async fn sessions(ctx: Ctx, _: NoArgs) -> Result<Items<SessionOut>> {
     let a = ctx.actor()?.clone();
-    let idle = ctx.service::<Access>()?.options.idle_ms;
+    let options = ctx.service::<Access>()?.options;
     ctx.read(move |tx| {
         let now = tx.now();
+        let idle = options.limits(tx)?.idle_ms;
         let q = Query::new(
             "select id, created_at, last_seen_at, ip, user_agent from access_session where person_id = ? and revoked_at is null \
              and expires_at > ? and last_seen_at > ? order by id desc",

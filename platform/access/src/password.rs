@@ -44,6 +44,11 @@ pub fn check(field: &str, password: &str, login: &str) -> Vec<Field> {
     out
 }
 
+/// An error naming every rule that `password` breaks; for the command line and demonstration data.
+pub fn check_password(password: &str, login: &str) -> Result<()> {
+    Error::fields(check("password", password, login))
+}
+
 /// The form under which a login name is unique and looked up.
 pub fn login_key(login: &str) -> String {
     login.trim().to_lowercase()

@@ -4,6 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use zs_base::Result;
 use zs_ctx::Actor;
+use zs_db::Tx;
+use zs_module::SettingDef;
+use zs_setting::api as setting;
 
 use crate::password::{Cost, Hashed, Hasher};
 
@@ -33,6 +36,45 @@ impl Default for AccessOptions {
         }
     }
 }
+
+/// What a session is allowed, as the installation has set it; the process options are the defaults.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub idle_ms: i64,
+    pub max_sessions: i64,
+}
+
+impl AccessOptions {
+    pub(crate) fn limits(&self, tx: &mut Tx<'_>) -> Result<Limits> {
+        let minutes = setting::get_int(tx, None, IDLE_MINUTES, self.idle_ms / 60_000)?;
+        let most = setting::get_int(tx, None, MAX_SESSIONS, self.max_sessions)?;
+        Ok(Limits {
+            idle_ms: minutes.clamp(1, 720) * 60_000,
+            max_sessions: most.clamp(1, 100),
+        })
+    }
+}
+
+const IDLE_MINUTES: &str = "access.idle_minutes";
+const MAX_SESSIONS: &str = "access.max_sessions";
+
+/// Settings of this module.
+pub(crate) const SETTINGS: &[SettingDef] = &[
+    SettingDef {
+        key: IDLE_MINUTES,
+        title: "无操作自动退出（分钟）",
+        kind: "int",
+        default: "30",
+        help: "超过这一时间没有操作，需重新登录；1 至 720",
+    },
+    SettingDef {
+        key: MAX_SESSIONS,
+        title: "同一账号最多同时登录数",
+        kind: "int",
+        default: "5",
+        help: "超出时最早的一次登录自动退出；1 至 100",
+    },
+];
 
 /// A demonstration account, shown on the login page of a demonstration only.
 #[derive(Clone, Debug)]
@@ -99,6 +141,11 @@ impl Access {
     /// Hashes a password; slow on purpose, so never inside a transaction.
     pub async fn hash(&self, password: &str) -> Result<Hashed> {
         self.hasher.hash(password).await
+    }
+    /// Hashes a password after checking it against the rules (length, classes, not the login name).
+    pub async fn hash_checked(&self, login: &str, password: &str) -> Result<Hashed> {
+        zs_base::Error::fields(crate::password::check("password", password, login))?;
+        self.hash(password).await
     }
     /// Forgets every session in memory, so that the next request reads the tables: called after everything that
     /// changes what a session may do.

@@ -33,8 +33,9 @@ zs_db::statements! {
 /// A new session; older ones beyond the limit end.
 pub(crate) fn open(tx: &mut Tx<'_>, o: &AccessOptions, s: &NewSession<'_>) -> Result<()> {
     let now = tx.now();
-    let live = tx.query(LIVE_OF, vals![s.person, now, now - o.idle_ms])?;
-    let keep = usize::try_from(o.max_sessions - 1).unwrap_or(0);
+    let limits = o.limits(tx)?;
+    let live = tx.query(LIVE_OF, vals![s.person, now, now - limits.idle_ms])?;
+    let keep = usize::try_from(limits.max_sessions - 1).unwrap_or(0);
     for row in live.iter().skip(keep) {
         revoke(tx, row.get(0)?)?;
     }
@@ -178,15 +179,11 @@ impl Sessions {
             return Ok(Some(a));
         }
         let age = self.access.age();
-        let (roles, key, idle) = (
-            Arc::clone(&self.roles),
-            hash.clone(),
-            self.access.options.idle_ms,
-        );
+        let (roles, key, options) = (Arc::clone(&self.roles), hash.clone(), self.access.options);
         let found = self
             .app
             .db
-            .read(move |tx| load(tx, &roles, &key, idle))
+            .read(move |tx| load(tx, &roles, &key, &options))
             .await?;
         let Some((actor, seen_at, expires_at)) = found else {
             return Ok(None);
@@ -211,7 +208,7 @@ fn load(
     tx: &mut Tx<'_>,
     roles: &RoleTable,
     token_hash: &str,
-    idle_ms: i64,
+    options: &AccessOptions,
 ) -> Result<Option<(Actor, i64, i64)>> {
     let Some(row) = tx.opt(BY_TOKEN, vals![token_hash])? else {
         return Ok(None);
@@ -220,7 +217,7 @@ fn load(
     let (id, person, identity): (Id, Id, Id) = (c.next()?, c.next()?, c.next()?);
     let (seen_at, expires_at): (i64, i64) = (c.next()?, c.next()?);
     let now = tx.now();
-    if now >= expires_at || now - seen_at >= idle_ms {
+    if now >= expires_at || now - seen_at >= options.limits(tx)?.idle_ms {
         return Ok(None);
     }
     let Some(account) = account::by_person(tx, person)?.filter(Account::is_active) else {

@@ -1,9 +1,8 @@
-//! First start, signing in, sessions (T10, T13, T23, T24).
+//! First start, signing in (T13, T24).
 mod common;
 
 use common::*;
 use serde_json::json;
-use zs_access::api::{AccessOptions, Cost};
 
 const MINUTE: i64 = 60_000;
 
@@ -263,216 +262,6 @@ async fn futures_join<F: Future>(all: impl Iterator<Item = F>) -> Vec<F::Output>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn t10_a_token_leaves_only_in_its_cookie() {
-    for app in apps().await {
-        let admins = founded(&app).await;
-        let a = app
-            .post(
-                "/login",
-                "",
-                json!({"login": "sec.zhao", "password": PASSWORD}),
-            )
-            .await;
-        let t = token_of(&a);
-        assert_eq!(t.len(), 64);
-        let cookie = a.headers["set-cookie"].to_str().unwrap().to_owned();
-        assert!(
-            cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
-            "{cookie}"
-        );
-        let hash = zs_base::sha256_hex(&t);
-        let mut bodies = vec![a.bytes];
-        for (path, who) in [
-            ("/bootstrap", &t),
-            ("/me", &t),
-            ("/me/sessions", &t),
-            ("/me/settings", &t),
-            ("/admin/sessions", &t),
-            ("/admin/accounts", &t),
-            ("/admin/grants", &t),
-            ("/admin/roles", &t),
-            ("/admin/audit?limit=200", &admins.auditor),
-            ("/delegations", &t),
-        ] {
-            let r = app.get(path, who).await;
-            assert!(r.status.is_success(), "{path} {}", r.json);
-            bodies.push(r.bytes);
-        }
-        for b in bodies {
-            let text = String::from_utf8(b).unwrap();
-            assert!(
-                !text.contains(&t) && !text.contains(&hash) && !text.contains("argon2"),
-                "{text}"
-            );
-        }
-        let kept = app
-            .app
-            .db
-            .read(|tx| {
-                let mut all = String::new();
-                for sql in [
-                    "select token_hash from access_session",
-                    "select change from audit_log",
-                    "select reply from idempotency",
-                ] {
-                    for r in tx.query(sql, &[])? {
-                        all.push_str(&r.get::<String>(0)?);
-                    }
-                }
-                Ok(all)
-            })
-            .await
-            .unwrap();
-        assert!(
-            kept.contains(&hash) && !kept.contains(&t),
-            "only the hash is kept"
-        );
-        assert!(!kept.contains(PASSWORD));
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn t23_a_session_ends_after_idling_at_its_end_and_when_revoked() {
-    for app in apps().await {
-        founded(&app).await;
-        let t = login(&app, "sec.zhao", PASSWORD).await;
-        for _ in 0..3 {
-            app.clock().advance(29 * MINUTE);
-            app.get("/me", &t).await.ok();
-        }
-        app.clock().advance(30 * MINUTE);
-        assert_eq!(
-            app.get("/me", &t).await.refused(401),
-            "unauthenticated",
-            "idle"
-        );
-        let t = login(&app, "sec.zhao", PASSWORD).await;
-        for _ in 0..24 {
-            app.get("/me", &t).await.ok();
-            app.clock().advance(29 * MINUTE);
-        }
-        app.get("/me", &t).await.ok();
-        app.clock().advance(24 * MINUTE);
-        assert_eq!(
-            app.get("/me", &t).await.refused(401),
-            "unauthenticated",
-            "twelve hours"
-        );
-        let (a, b) = (
-            login(&app, "sec.zhao", PASSWORD).await,
-            login(&app, "sec.zhao", PASSWORD).await,
-        );
-        app.get("/me", &a).await.ok();
-        let list = app.get("/me/sessions", &b).await.ok();
-        let items = list["items"].as_array().unwrap();
-        assert_eq!(items.len(), 2);
-        assert_eq!(items.iter().filter(|s| s["current"] == true).count(), 1);
-        let other = items.iter().find(|s| s["current"] == false).unwrap()["id"]
-            .as_str()
-            .unwrap();
-        app.call("DELETE", &format!("/me/sessions/{other}"), &b, None)
-            .await
-            .ok();
-        assert_eq!(
-            app.get("/me", &a).await.refused(401),
-            "unauthenticated",
-            "revoked at once, in spite of the cache"
-        );
-        let out = app.post("/logout", &b, json!({})).await;
-        assert!(
-            out.headers["set-cookie"]
-                .to_str()
-                .unwrap()
-                .contains("Max-Age=0")
-        );
-        assert_eq!(app.get("/me", &b).await.refused(401), "unauthenticated");
-        for forged in ["", "x", &"0".repeat(64), &a[..63], "' or 1=1 --"] {
-            app.get("/me", forged).await.refused(401);
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn t23_last_seen_is_written_at_most_once_a_minute() {
-    for app in apps().await {
-        founded(&app).await;
-        let t = login(&app, "sec.zhao", PASSWORD).await;
-        let seen = || count(&app, "select max(last_seen_at) from access_session");
-        let start = seen().await;
-        app.clock().advance(50_000);
-        app.get("/me", &t).await.ok();
-        assert_eq!(seen().await, start);
-        app.clock().advance(10_000);
-        app.get("/me", &t).await.ok();
-        assert_eq!(seen().await, start + MINUTE);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn t23_the_oldest_session_gives_way_beyond_the_limit() {
-    let two = || {
-        services_with(AccessOptions {
-            cost: Cost::CHEAP,
-            max_sessions: 2,
-            ..AccessOptions::default()
-        })
-    };
-    for app in apps_with(two).await {
-        founded(&app).await;
-        let a = login(&app, "sec.zhao", PASSWORD).await;
-        let b = login(&app, "sec.zhao", PASSWORD).await;
-        let c = login(&app, "sec.zhao", PASSWORD).await;
-        app.get("/me", &a).await.refused(401);
-        app.get("/me", &b).await.ok();
-        app.get("/me", &c).await.ok();
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_password_ends_the_other_sessions() {
-    for app in apps().await {
-        let admins = founded(&app).await;
-        let u = unit(&app, "财政局").await;
-        let who = person(&app, u, "张三", "zhangsan").await;
-        let (a, b) = (
-            login(&app, "zhangsan", PASSWORD).await,
-            login(&app, "zhangsan", PASSWORD).await,
-        );
-        app.post(
-            "/me/password",
-            &a,
-            json!({"old": PASSWORD, "new": "Other-2026-Abc"}),
-        )
-        .await
-        .ok();
-        app.get("/me", &a).await.ok();
-        app.get("/me", &b).await.refused(401);
-        let path = format!("/admin/accounts/{}/reset_password", who.person);
-        let weak = app
-            .post(&path, &admins.sec, json!({"new_password": "zhangsan"}))
-            .await;
-        assert_eq!(weak.refused(400), "invalid");
-        app.post(
-            &path,
-            &admins.sec,
-            json!({"new_password": "Reset-2026-Abc"}),
-        )
-        .await
-        .ok();
-        app.get("/me", &a).await.refused(401);
-        let again = app
-            .post(
-                "/login",
-                "",
-                json!({"login": "zhangsan", "password": "Reset-2026-Abc"}),
-            )
-            .await
-            .ok();
-        assert_eq!(again["must_change_password"], true);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn logins_and_failures_stand_in_the_audit_log() {
     for app in apps().await {
         let admins = founded(&app).await;
@@ -495,5 +284,41 @@ async fn logins_and_failures_stand_in_the_audit_log() {
             .await
             .ok();
         assert_eq!(log["items"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t24_one_address_that_tries_many_names_waits_too() {
+    use axum::extract::ConnectInfo;
+    use std::net::SocketAddr;
+    for app in apps().await {
+        founded(&app).await;
+        let from = |ip: &'static str, n: usize, password: &'static str| {
+            let body = json!({"login": format!("name{n}"), "password": password}).to_string();
+            let mut req = axum::http::Request::post("/api/v1/login")
+                .body(axum::body::Body::from(body))
+                .unwrap();
+            req.extensions_mut()
+                .insert(ConnectInfo(ip.parse::<SocketAddr>().unwrap()));
+            app.send(req)
+        };
+        for n in 0..49 {
+            assert_eq!(
+                from("10.0.0.9:4000", n, "x").await.refused(422),
+                "login_failed"
+            );
+        }
+        assert_eq!(
+            from("10.0.0.9:4001", 49, "x").await.refused(429),
+            "login_locked"
+        );
+        assert_eq!(
+            from("10.0.0.9:4002", 50, "x").await.refused(429),
+            "login_locked"
+        );
+        assert_eq!(
+            from("10.0.0.8:4000", 50, "x").await.refused(422),
+            "login_failed"
+        );
     }
 }

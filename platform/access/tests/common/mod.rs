@@ -28,7 +28,7 @@ use zs_web::Authenticator;
 pub const PASSWORD: &str = "Start-2026-Abc";
 
 pub fn modules() -> Vec<Module> {
-    vec![zs_org::module(), zs_access::module()]
+    vec![zs_setting::module(), zs_org::module(), zs_access::module()]
 }
 
 pub fn services() -> Services {
@@ -44,6 +44,7 @@ pub fn services_with(o: AccessOptions) -> Services {
     Services::default()
         .with(Arc::clone(&access))
         .with(Arc::new(RoleTable::of(&registry)))
+        .with(Arc::new(zs_setting::api::SettingDefs(registry.settings())))
         .with(Arc::new(MenuTable::of(&registry)))
         .with(Arc::new(org::AccountService(Arc::new(Accounts(access)))))
 }
