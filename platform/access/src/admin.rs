@@ -315,7 +315,7 @@ pub(crate) async fn kick(ctx: Ctx, a: IdArgs) -> Result<Empty> {
         Ok(Empty {})
     })
     .await?;
-    ctx.service::<Access>()?.forget();
+    ctx.service::<Access>()?.forget_session(a.id);
     Ok(Empty {})
 }
 

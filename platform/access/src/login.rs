@@ -83,7 +83,7 @@ pub(crate) async fn login(ctx: Ctx, a: LoginArgs) -> Result<Response> {
     let before = ctx.actor_opt().map(|a| a.session);
     let options = access.options;
     let as_person = signed_in(&ctx, actor);
-    as_person
+    let others_ended = as_person
         .write(perm::LOGIN, move |tx| {
             let now_stored = account::required(tx, found.person_id)?;
             if !now_stored.is_active() || now_stored.password_hash != found.password_hash {
@@ -96,7 +96,7 @@ pub(crate) async fn login(ctx: Ctx, a: LoginArgs) -> Result<Response> {
             }
             throttle::clear(tx, &login_key(&found.login))?;
             account::logged_in(tx, found.person_id, ctx.request().ip.as_deref())?;
-            session::open(
+            let gave_way = session::open(
                 tx,
                 &options,
                 &NewSession {
@@ -108,10 +108,13 @@ pub(crate) async fn login(ctx: Ctx, a: LoginArgs) -> Result<Response> {
                     user_agent: ctx.request().user_agent.as_deref(),
                 },
             )?;
-            tx.touch("session", session, json!({"login": found.login}))
+            tx.touch("session", session, json!({"login": found.login}))?;
+            Ok(gave_way || before.is_some())
         })
         .await?;
-    access.forget();
+    if others_ended {
+        access.forget();
+    }
     set_cookie(SESSION_COOKIE, &token, access.options.secure, &out)
 }
 
@@ -140,7 +143,7 @@ pub(crate) async fn logout(ctx: Ctx, _: NoArgs) -> Result<Response> {
             tx.touch("session", id, json!({"ended": true}))
         })
         .await?;
-        access.forget();
+        access.forget_session(id);
     }
     set_cookie(SESSION_COOKIE, "", access.options.secure, &Empty {})
 }

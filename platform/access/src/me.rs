@@ -161,7 +161,7 @@ pub(crate) async fn switch(ctx: Ctx, a: SwitchArgs) -> Result<Empty> {
         tx.touch("session", session, json!({"identity_id": to}))
     })
     .await?;
-    ctx.service::<Access>()?.forget();
+    ctx.service::<Access>()?.forget_session(session);
     Ok(Empty {})
 }
 
@@ -275,7 +275,7 @@ pub(crate) async fn end_session(ctx: Ctx, a: IdArgs) -> Result<Empty> {
         tx.touch("session", a.id, json!({"ended": true}))
     })
     .await?;
-    ctx.service::<Access>()?.forget();
+    ctx.service::<Access>()?.forget_session(a.id);
     Ok(Empty {})
 }
 

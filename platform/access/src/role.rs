@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use zs_ctx::{Perm, Reach};
 use zs_module::{Layer, Menu, Registry};
 
+use crate::perm::DELEGATE;
+
 /// What kind of role it is: the three administrators (三员) never meet the others in one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleKind {
@@ -123,7 +125,8 @@ impl RoleTable {
         t
     }
     /// What the holder of `roles` may do: for each permission the farthest reach. The three administrators have what
-    /// everybody has except the permissions of business modules: none of them reads a document (三员分立).
+    /// everybody has except the permissions of business modules and delegation: none of them reads a document, and nobody
+    /// does his work for him (三员分立).
     pub fn permissions<'a>(
         &self,
         roles: impl IntoIterator<Item = &'a str>,
@@ -132,7 +135,7 @@ impl RoleTable {
         let admin = roles.iter().any(|r| is_admin(r));
         let mut out: BTreeMap<String, Reach> = BTreeMap::new();
         for r in self.rights.iter().filter(|r| roles.contains(&r.role)) {
-            if admin && r.business && r.role == STAFF {
+            if admin && r.role == STAFF && (r.business || r.perm == DELEGATE) {
                 continue;
             }
             let reach = out.entry(r.perm.key.to_owned()).or_insert(r.reach);

@@ -2,7 +2,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use zs_base::Result;
+use zs_base::{Id, Result};
 use zs_ctx::Actor;
 use zs_db::Tx;
 use zs_module::SettingDef;
@@ -153,6 +153,12 @@ impl Access {
         let mut m = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         m.age += 1;
         m.known.clear();
+    }
+    /// Forgets one session.
+    pub(crate) fn forget_session(&self, id: Id) {
+        let mut m = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        m.age += 1;
+        m.known.retain(|_, k| k.actor.session != id);
     }
     /// Counts how often memory was dropped: what was read before a drop is not remembered after it.
     pub(crate) fn age(&self) -> u64 {

@@ -30,8 +30,8 @@ zs_db::statements! {
     PURGE = "delete from access_session where created_at < $1";
 }
 
-/// A new session; older ones beyond the limit end.
-pub(crate) fn open(tx: &mut Tx<'_>, o: &AccessOptions, s: &NewSession<'_>) -> Result<()> {
+/// A new session; older ones beyond the limit end. Did any?
+pub(crate) fn open(tx: &mut Tx<'_>, o: &AccessOptions, s: &NewSession<'_>) -> Result<bool> {
     let now = tx.now();
     let limits = o.limits(tx)?;
     let live = tx.query(LIVE_OF, vals![s.person, now, now - limits.idle_ms])?;
@@ -39,6 +39,7 @@ pub(crate) fn open(tx: &mut Tx<'_>, o: &AccessOptions, s: &NewSession<'_>) -> Re
     for row in live.iter().skip(keep) {
         revoke(tx, row.get(0)?)?;
     }
+    let gave_way = live.len() > keep;
     tx.exec(
         INSERT,
         vals![
@@ -51,8 +52,8 @@ pub(crate) fn open(tx: &mut Tx<'_>, o: &AccessOptions, s: &NewSession<'_>) -> Re
             s.ip,
             s.user_agent
         ],
-    )
-    .map(drop)
+    )?;
+    Ok(gave_way)
 }
 
 /// What a session starts with.

@@ -216,24 +216,16 @@ async fn what_a_delegation_may_not_be() {
                 .refused(422),
             "delegation_other_unit"
         );
-        let sys = app.get("/me", &o.admins.sys).await.ok()["identity"]["id"]
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap();
-        assert!(
-            ask(&o.a, body(sys, now, now + HOUR, "all"))
-                .await
-                .status
-                .is_client_error()
-        );
-        let aud = app.get("/me", &o.admins.auditor).await.ok()["identity"]["id"]
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap();
         assert_eq!(
-            ask(&o.admins.sys, body(aud, now, now + HOUR, "all"))
+            ask(&o.admins.sys, body(who(1), now, now + HOUR, "all"))
+                .await
+                .refused(403),
+            "forbidden"
+        );
+        let clerk = person(&app, o.who[0].unit, "孙审计", "sunshenji").await;
+        grant(&app, clerk.identity, "auditor").await;
+        assert_eq!(
+            ask(&o.a, body(clerk.identity, now, now + HOUR, "all"))
                 .await
                 .refused(422),
             "delegation_admin"
