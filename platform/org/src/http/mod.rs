@@ -1,4 +1,5 @@
 //! Endpoints.
+mod admin_identity;
 mod admin_node;
 mod admin_people;
 mod pick;
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> Routes {
         .merge(pick::routes())
         .merge(admin_node::routes())
         .merge(admin_people::routes())
+        .merge(admin_identity::routes())
         .merge(sheet::routes())
 }
 

@@ -6,5 +6,5 @@ pub(crate) mod node;
 pub(crate) mod people;
 pub(crate) mod recent;
 
-pub(crate) use check::{guard_identity, guard_person, in_scope, node_in_scope};
+pub(crate) use check::{guard_identity, in_scope, node_in_scope};
 pub(crate) use merge::STATEMENTS as MERGE_STATEMENTS;

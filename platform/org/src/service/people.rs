@@ -93,7 +93,7 @@ pub fn update_person(
     name: &str,
     mobile: Option<&str>,
 ) -> Result<Person> {
-    let old = guard_person(tx, g, id)?;
+    let old = guard_whole_person(tx, g, id)?;
     let (name, mobile) = person_form(name, mobile)?;
     let now = tx.now();
     tx.exec_one(

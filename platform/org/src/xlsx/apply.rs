@@ -7,8 +7,9 @@ use zs_ctx::{Granted, WriteTx};
 use zs_db::{Query, Tx};
 
 use super::book::Book;
-use super::plan::{self, Tree};
+use super::plan;
 use super::plan_people::{self, People};
+use super::tree::Tree;
 use super::{PEOPLE_SHEET, Report, fault};
 use crate::api::AccountMaker;
 use crate::model::{Identity, NewIdentity, NewNode, Node, Person};

@@ -9,7 +9,7 @@ use super::{MAX_MB, MAX_ROWS, NODE_COLUMNS, NODE_SHEET, PEOPLE_COLUMNS, PEOPLE_S
 use crate::code::{IMPORT_TOO_LARGE, IMPORT_UNREADABLE};
 
 /// Unpacked size over this is refused.
-const MAX_UNPACKED: u64 = 128 * 1024 * 1024;
+const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 /// Longest text of a cell that is kept: long enough for the rules to name the length.
 const MAX_CELL: usize = 20_000;
 
@@ -24,15 +24,6 @@ impl Line {
     /// The cell under a heading, trimmed; empty if there is none.
     pub(crate) fn get(&self, column: &str) -> &str {
         self.cells.get(column).map_or("", String::as_str)
-    }
-    #[cfg(test)]
-    pub(crate) fn of(line: u32, columns: &[&'static str], values: &[&str]) -> Self {
-        let cells = columns
-            .iter()
-            .zip(values)
-            .map(|(c, v)| (*c, (*v).to_owned()))
-            .collect();
-        Self { line, cells }
     }
 }
 

@@ -3,6 +3,7 @@ pub(crate) mod apply;
 pub(crate) mod book;
 pub(crate) mod plan;
 pub(crate) mod plan_people;
+pub(crate) mod tree;
 pub(crate) mod write;
 
 use schemars::JsonSchema;

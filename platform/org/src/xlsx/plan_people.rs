@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use zs_base::Id;
 
 use super::book::Line;
-use super::plan::Tree;
+use super::tree::Tree;
 use super::{PEOPLE_SHEET, Report};
 use crate::key::name_key;
 use crate::model::{Identity, NodeKind, Person};
