@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![cfg(unix)]
 
+mod dirs;
 mod format;
 mod key;
 mod reader;

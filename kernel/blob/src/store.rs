@@ -2,8 +2,8 @@
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Read as _};
 use std::ops::Range;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use futures_util::{Stream, StreamExt as _};
 use sha2::{Digest, Sha256};
 use zs_base::{Error, Result};
 
+use crate::dirs::{holds_blobs, make_dirs, sync_dir};
 use crate::format::MasterKey;
 use crate::reader::{BlobReader, IoResult as _};
 use crate::staged::{Sink, Staged, sweep};
@@ -375,39 +376,4 @@ async fn write(mut sink: Sink, batch: Vec<Bytes>) -> Result<Sink> {
         Ok(sink)
     })
     .await
-}
-
-/// Makes a folder for the owner only, and its parents.
-fn make_dirs(dir: &Path) -> io::Result<()> {
-    if dir.is_dir() {
-        return Ok(());
-    }
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)?;
-    // The new names must survive a power cut: two levels at most are new.
-    for up in dir.ancestors().skip(1).take(2) {
-        sync_dir(up)?;
-    }
-    Ok(())
-}
-
-fn sync_dir(dir: &Path) -> io::Result<()> {
-    let dir = if dir == Path::new("") {
-        Path::new(".")
-    } else {
-        dir
-    };
-    File::open(dir)?.sync_all()
-}
-
-fn holds_blobs(root: &Path) -> io::Result<bool> {
-    let hex = |n: &str| n.len() == 2 && n.bytes().all(|b| b.is_ascii_hexdigit());
-    for entry in fs::read_dir(root)? {
-        if entry?.file_name().to_str().is_some_and(hex) {
-            return Ok(true);
-        }
-    }
-    Ok(fs::read_dir(root.join("trash"))?.next().is_some())
 }

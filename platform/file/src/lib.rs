@@ -27,7 +27,7 @@ use zs_web::{Method, Routes};
 
 pub use gate::{FileGate, FileGates};
 pub use model::{File, Kind, LinkedFile, Preview, Role};
-pub use options::{FileOptions, Soffice};
+pub use options::{Conversions, FileOptions, Soffice};
 
 /// Tables of files.
 pub const MIGRATIONS: &[Migration] = &[Migration {

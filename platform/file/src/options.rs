@@ -41,30 +41,28 @@ pub struct FileOptions {
     pub convert_timeout: Duration,
     /// Where conversions work; their folders are removed when they are done.
     pub work_dir: PathBuf,
-    /// One conversion at a time.
-    pub(crate) turn: Semaphore,
-    /// Conversions of this process that wait or run.
-    pub(crate) busy: Mutex<BTreeSet<Id>>,
+    /// What is being converted; leave it at its default.
+    pub conversions: Conversions,
 }
 
-impl Default for FileOptions {
+/// The conversions of this process, one at a time.
+#[derive(Debug)]
+pub struct Conversions {
+    pub(crate) turn: Semaphore,
+    /// Those that wait or run.
+    busy: Mutex<BTreeSet<Id>>,
+}
+
+impl Default for Conversions {
     fn default() -> Self {
         Self {
-            max_bytes: None,
-            soffice: Soffice::Find,
-            convert_timeout: Duration::from_secs(120),
-            work_dir: std::env::temp_dir(),
             turn: Semaphore::new(1),
-            busy: Mutex::new(BTreeSet::new()),
+            busy: Mutex::default(),
         }
     }
 }
 
-impl FileOptions {
-    /// The options of the process.
-    pub(crate) fn of(ctx: &Ctx) -> Arc<Self> {
-        ctx.service::<Self>().unwrap_or_default()
-    }
+impl Conversions {
     /// Marks a conversion as busy; false when it is already.
     pub(crate) fn begin(&self, id: Id) -> bool {
         self.busy
@@ -77,6 +75,25 @@ impl FileOptions {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&id);
+    }
+}
+
+impl Default for FileOptions {
+    fn default() -> Self {
+        Self {
+            max_bytes: None,
+            soffice: Soffice::Find,
+            convert_timeout: Duration::from_secs(120),
+            work_dir: std::env::temp_dir(),
+            conversions: Conversions::default(),
+        }
+    }
+}
+
+impl FileOptions {
+    /// The options of the process.
+    pub(crate) fn of(ctx: &Ctx) -> Arc<Self> {
+        ctx.service::<Self>().unwrap_or_default()
     }
     /// The largest upload now. The setting is read only where the settings module is part of the process.
     pub(crate) async fn limit(&self, ctx: &Ctx) -> Result<u64> {

@@ -65,16 +65,16 @@ pub(crate) async fn start(ctx: Ctx, payload: Value) -> Result<()> {
     let Some(program) = office::find(&options.soffice) else {
         return finish(&ctx, p.file, Preview::Unavailable, None, Some(NO_OFFICE)).await;
     };
-    if !options.begin(p.file) {
+    if !options.conversions.begin(p.file) {
         return Ok(());
     }
     tokio::spawn(async move {
-        let turn = options.turn.acquire().await;
+        let turn = options.conversions.turn.acquire().await;
         if let Err(e) = convert(&ctx, &options, &program, &s).await {
             tracing::error!(file = %s.file.id, error = ?e, "a preview could not be made");
         }
         drop(turn);
-        options.end(s.file.id);
+        options.conversions.end(s.file.id);
     });
     Ok(())
 }
@@ -106,6 +106,7 @@ async fn convert(
                 .await
                 .map_err(Error::internal)?;
             let sha = blobs.put(office::file_stream(content), MAX_PDF).await?;
+            drop(pdf);
             finish(ctx, id, Preview::Ready, Some(sha), None).await
         }
         Outcome::Failed => finish(ctx, id, Preview::Failed, None, Some(FAILED)).await,
