@@ -17,7 +17,10 @@ use zs_flowcore::Event;
 
 pub use crate::definition::{FlowCache, ensure_definition, publish_definition};
 pub use crate::engine::{act, act_system, start};
-pub use crate::list::{Counts, List, TaskFilter, TaskItem, counts, list_tasks, take_part_sql};
+pub use crate::list::{
+    Counts, List, TaskFilter, TaskItem, count_at_step, counts, list_tasks, open_read_item,
+    take_part_sql,
+};
 pub use crate::model::{
     Acted, InstanceRow, Loaded, NewInstance, OpenedSeat, PersonName, SubjectColumns, TaskRow,
 };

@@ -2,21 +2,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::json;
 use zs_base::{Error, Id, Result};
 use zs_ctx::WriteTx;
-use zs_flowcore::{
-    Act, Actor, Command, Event, EventKind, Facts, Instance, SeatStatus, Status, decide_with,
-};
+use zs_flowcore::{Act, Actor, Command, Event, Facts, Instance, SeatStatus, Status, decide_with};
 
-use crate::api::{CHANGED, ENDED, URGED};
 use crate::model::{
     Acted, InstanceRow, Loaded, NewInstance, OpenedSeat, PersonName, kind_name, name_of,
 };
-use crate::project::{self, Changes, Sender};
-use crate::store::{self, NewUrge, Urged};
+use crate::project::{self, Sender};
+use crate::store;
 use crate::world::{World, subject};
-use crate::{ALREADY_STARTED, definition, stale};
+use crate::{ALREADY_STARTED, definition, stale, tell};
 
 /// Starts an instance: the newest version of its definition, its first step left at once unless it is a draft. One
 /// subject has one instance.
@@ -160,14 +156,17 @@ fn step(tx: &mut WriteTx<'_, '_>, before: Loaded, command: &Command, fresh: bool
         state: Arc::new(state),
         def,
     };
-    urges(tx, &loaded, &events, &name)?;
+    tell::urges(tx, &loaded, &events, &name)?;
     if let Some(s) = subject(&tx.ctx().clone(), &loaded.row.subject_kind) {
         s.on_events(tx, &loaded.row, &events)?;
     }
-    tell(tx, &loaded, command, &events, &changes)?;
+    tell::tell(tx, &loaded, command, &events, &changes)?;
     Ok(Acted {
         rev: loaded.row.rev,
-        ended: events.iter().any(ends).then(|| outcome(&loaded)),
+        ended: events
+            .iter()
+            .any(tell::ends)
+            .then(|| tell::outcome(&loaded)),
         opened: opened
             .into_iter()
             .map(|(mut o, ids)| {
@@ -193,20 +192,6 @@ fn chain(last: &str, events: &[Event]) -> String {
     events
         .iter()
         .fold(last.to_owned(), |h, e| zs_flowcore::event_hash(&h, e))
-}
-
-fn ends(e: &Event) -> bool {
-    matches!(
-        e.kind,
-        EventKind::Ended { .. } | EventKind::Voided { .. } | EventKind::Terminated { .. }
-    )
-}
-
-fn outcome(l: &Loaded) -> String {
-    l.row
-        .outcome
-        .clone()
-        .unwrap_or_else(|| l.row.status.clone())
 }
 
 /// Tasks open now that were not there before, with the people of each.
@@ -300,105 +285,6 @@ fn learn_names(
         for i in zs_org::api::identities(tx, &wanted)? {
             names.insert(i.id.0, i.name);
         }
-    }
-    Ok(())
-}
-
-/// Rows of the urges list and the message to the people urged, reminded or called for help.
-fn urges(
-    tx: &mut WriteTx<'_, '_>,
-    l: &Loaded,
-    events: &[Event],
-    name: &dyn Fn(i64) -> String,
-) -> Result<()> {
-    for e in events {
-        let from_name = e.actor.map_or_else(|| "系统".to_owned(), name);
-        let (round, family, kind, persons, note) = match &e.kind {
-            EventKind::Urged {
-                seats,
-                persons,
-                notify: true,
-                note,
-            } => {
-                store::mark_urged(tx, l.row.id, Urged::Seats, seats)?;
-                let round = seats
-                    .first()
-                    .and_then(|s| l.state.seat(*s))
-                    .map_or(0, |(r, _)| r.id);
-                (
-                    round,
-                    "urge",
-                    "urge".to_owned(),
-                    persons.clone(),
-                    note.clone(),
-                )
-            }
-            EventKind::Reminded {
-                round,
-                kind,
-                handlers,
-                also,
-            } => {
-                store::mark_urged(tx, l.row.id, Urged::Rounds, &[*round])?;
-                let all = handlers.iter().chain(also).copied().collect();
-                (*round, "reminder", name_of(kind)?, all, None)
-            }
-            EventKind::Escalated { round, persons } => (
-                *round,
-                "escalation",
-                "escalated".to_owned(),
-                persons.clone(),
-                None,
-            ),
-            _ => continue,
-        };
-        for p in &persons {
-            let u = NewUrge {
-                identity: Id(*p),
-                instance: l.row.id,
-                round,
-                family,
-                kind: &kind,
-                from_name: &from_name,
-                note: note.as_deref(),
-            };
-            store::upsert_urge(tx, &u)?;
-        }
-        let persons: Vec<Id> = persons.into_iter().map(Id).collect();
-        tx.emit(
-            URGED,
-            l.row.id,
-            json!({"instance": l.row.id, "kind": kind, "round": round, "persons": persons, "note": note, "from_name": from_name}),
-        )?;
-    }
-    Ok(())
-}
-
-/// Audit row, and the events for whoever shows lists.
-fn tell(
-    tx: &mut WriteTx<'_, '_>,
-    l: &Loaded,
-    command: &Command,
-    events: &[Event],
-    ch: &Changes,
-) -> Result<()> {
-    let (kind, _) = command.act.subject();
-    tx.touch(
-        "flow_instance",
-        l.row.id,
-        json!({"act": kind, "rev": l.row.rev, "events": events.len()}),
-    )?;
-    tx.emit(
-        CHANGED,
-        l.row.id,
-        json!({"instance": l.row.id, "subject_kind": l.row.subject_kind, "subject_id": l.row.subject_id, "identities": ch.affected}),
-    )?;
-    if events.iter().any(ends) {
-        tx.emit(
-            ENDED,
-            l.row.id,
-            json!({"instance": l.row.id, "subject_kind": l.row.subject_kind, "subject_id": l.row.subject_id, "outcome": outcome(l)}),
-        )?;
     }
     Ok(())
 }

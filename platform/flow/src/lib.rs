@@ -16,9 +16,11 @@ mod read;
 mod replay;
 mod stale;
 mod store;
+mod tell;
 #[cfg(test)]
 mod tests;
 mod timer;
+mod watch;
 mod world;
 
 pub use api::*;

@@ -270,7 +270,10 @@ pub fn open_read_item(tx: &mut Tx<'_>, task: Id, identities: &[Id]) -> Result<Op
         vals![task],
     );
     q.and_in("assignee", identities.iter().copied());
-    tx.rows(&q)?.first().map(|r| Ok((r.get(0)?, r.get(1)?))).transpose()
+    tx.rows(&q)?
+        .first()
+        .map(|r| Ok((r.get(0)?, r.get(1)?)))
+        .transpose()
 }
 
 /// How many open to-dos of these identities stand at `step`.

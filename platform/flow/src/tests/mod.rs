@@ -1,0 +1,7 @@
+mod acts;
+mod kit;
+mod lists;
+mod people;
+mod races;
+mod record;
+mod times;
