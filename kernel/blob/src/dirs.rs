@@ -2,7 +2,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Makes a folder for the owner only, and its parents.
 pub(crate) fn make_dirs(dir: &Path) -> io::Result<()> {
@@ -29,12 +29,33 @@ pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
-pub(crate) fn holds_blobs(root: &Path) -> io::Result<bool> {
-    let hex = |n: &str| n.len() == 2 && n.bytes().all(|b| b.is_ascii_hexdigit());
-    for entry in fs::read_dir(root)? {
-        if entry?.file_name().to_str().is_some_and(hex) {
-            return Ok(true);
+/// Names two levels down that are blobs, in order.
+pub(crate) fn list(root: &Path) -> io::Result<Vec<String>> {
+    let mut all = Vec::new();
+    for dir in hex_dirs(root)? {
+        for dir in hex_dirs(&dir)? {
+            for entry in fs::read_dir(dir)? {
+                let name = entry?.file_name();
+                all.extend(name.to_str().filter(|n| n.len() == 64).map(str::to_owned));
+            }
         }
     }
-    Ok(fs::read_dir(root.join("trash"))?.next().is_some())
+    all.sort();
+    Ok(all)
+}
+
+fn hex_dirs(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let hex = |n: &str| n.len() == 2 && n.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut all = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(hex) {
+            all.push(entry.path());
+        }
+    }
+    Ok(all)
+}
+
+pub(crate) fn holds_blobs(root: &Path) -> io::Result<bool> {
+    Ok(!hex_dirs(root)?.is_empty() || fs::read_dir(root.join("trash"))?.next().is_some())
 }

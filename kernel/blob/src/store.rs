@@ -12,7 +12,7 @@ use futures_util::{Stream, StreamExt as _};
 use sha2::{Digest, Sha256};
 use zs_base::{Error, Result};
 
-use crate::dirs::{holds_blobs, make_dirs, sync_dir};
+use crate::dirs::{holds_blobs, list, make_dirs, sync_dir};
 use crate::format::MasterKey;
 use crate::reader::{BlobReader, IoResult as _};
 use crate::staged::{Sink, Staged, sweep};
@@ -278,6 +278,12 @@ impl Blobs {
             Ok(())
         })
         .await
+    }
+
+    /// Every blob of the store, in order: for a walk that verifies or copies them all.
+    pub async fn all(&self) -> Result<Vec<String>> {
+        let me = self.clone();
+        blocking(move || list(&me.options.root).ours()).await
     }
 
     /// Is there room for `bytes` more?

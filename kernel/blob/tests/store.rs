@@ -104,6 +104,7 @@ async fn the_same_content_is_kept_once() {
     let sha = b.put_bytes(content(1000)).await.unwrap();
     let before = fs::read(d.file(&sha)).unwrap();
     assert_eq!(b.put_bytes(content(1000)).await.unwrap(), sha);
+    assert_eq!(b.all().await.unwrap(), [sha.as_str()]);
     assert_eq!(
         fs::read(d.file(&sha)).unwrap(),
         before,

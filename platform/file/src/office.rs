@@ -1,5 +1,6 @@
 //! LibreOffice in a box: a process group of its own with a folder of its own, no environment, no network where the system
 //! permits that, limits on memory, processor time and file size, and an end by force.
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -37,23 +38,25 @@ pub(crate) enum Outcome {
     TooSlow,
 }
 
-/// A folder that removes itself.
-pub(crate) struct Work(PathBuf);
+/// How the folders of conversions begin.
+const PREFIX: &str = "zs-preview-";
+
+/// A folder that removes itself; its lock tells a later process that it is in use.
+pub(crate) struct Work(PathBuf, File);
 
 impl Work {
     fn new(under: &Path) -> io::Result<Self> {
+        sweep(under)?;
         let token = random_token().map_err(io::Error::other)?;
-        let dir = under.join(format!(
-            "zs-preview-{}",
-            token.get(..16).unwrap_or_default()
-        ));
-        std::fs::DirBuilder::new().mode(0o700).create(&dir)?;
-        let me = Self(dir);
-        for d in ["home", "out"] {
-            std::fs::DirBuilder::new()
-                .mode(0o700)
-                .create(me.0.join(d))?;
-        }
+        let dir = under.join(format!("{PREFIX}{}", token.get(..16).unwrap_or_default()));
+        let private = |d: &Path| std::fs::DirBuilder::new().mode(0o700).create(d);
+        private(&dir)?;
+        let lock = File::create_new(dir.join("lock"))?;
+        lock.try_lock()
+            .map_err(|e| io::Error::other(e.to_string()))?;
+        let me = Self(dir, lock);
+        private(&me.0.join("home"))?;
+        private(&me.0.join("out"))?;
         Ok(me)
     }
     /// The PDF.
@@ -62,8 +65,25 @@ impl Work {
     }
 }
 
+/// Removes the folders of processes that died, with the readable copies in them.
+fn sweep(under: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(under)? {
+        let path = entry?.path();
+        let ours = path
+            .file_name()
+            .and_then(|n| n.to_str())
+            .is_some_and(|n| n.starts_with(PREFIX));
+        if ours && File::open(path.join("lock")).is_ok_and(|f| f.try_lock().is_ok()) {
+            // Another process may be sweeping too.
+            let _ = std::fs::remove_dir_all(&path);
+        }
+    }
+    Ok(())
+}
+
 impl Drop for Work {
     fn drop(&mut self) {
+        let _ = self.1.unlock();
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
@@ -223,7 +243,7 @@ impl Drop for Group {
 
 fn is_pdf(path: &Path) -> bool {
     let mut magic = [0u8; 5];
-    std::fs::File::open(path)
+    File::open(path)
         .and_then(|mut f| f.read_exact(&mut magic))
         .is_ok_and(|()| magic == *b"%PDF-")
 }
