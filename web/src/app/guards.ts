@@ -6,6 +6,9 @@ import { useSession } from '@/shared/api/session'
 import { setSiteTitle } from '@/shared/ui/title'
 import { queryClient } from './query'
 
+/** Whose counts and settings are being followed. */
+let liveFor: string | null = null
+
 /** After login only pages of our own are gone to. */
 export function safeNext(next: unknown): string {
   return typeof next === 'string' && next.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') && !next.startsWith('/login') ? next : '/'
@@ -20,13 +23,12 @@ export async function guard(to: RouteLocationNormalized): Promise<RouteLocationR
     if (boot.needs_setup) return to.path === '/setup' ? true : '/setup'
     if (to.path === '/setup') return '/login'
     if (to.meta.public) return true
-    const fresh = !session.me
     const me = await session.loadMe()
     if (me.must_change_password && to.path !== '/change-password') return '/change-password'
-    if (fresh && !me.must_change_password) {
+    if (!me.must_change_password && liveFor !== me.person_id) {
+      liveFor = me.person_id
       startLive(queryClient)
-      const prefs = usePrefs()
-      if (!prefs.loaded) void prefs.load().catch(() => undefined)
+      void usePrefs().load().catch(() => undefined)
     }
     return true
   } catch (e) {
@@ -44,6 +46,7 @@ export function connectHttp(router: Router): void {
       const session = useSession()
       if (!session.me) return
       session.clear()
+      liveFor = null
       stopLive()
       queryClient.clear()
       const next = router.currentRoute.value.fullPath

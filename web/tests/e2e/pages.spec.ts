@@ -103,3 +103,21 @@ test('a lost connection is said, and the page comes back by itself', async ({ pa
   await page.context().setOffline(false)
   await expect(page.locator('.offline')).toHaveCount(0)
 })
+
+test('a password that must be changed comes before everything else', async ({ page }) => {
+  await as(page, 'clerk')
+  let must = true
+  await page.route('**/api/v1/me', async (r) => {
+    const res = await r.fetch()
+    await r.fulfill({ response: res, json: { ...(await res.json()), must_change_password: must } })
+  })
+  await page.route('**/api/v1/me/password', async (r) => { must = false; await r.fulfill({ json: {} }) })
+  await page.goto('/work/todo')
+  await expect(page).toHaveURL('/change-password')
+  await page.fill('#old', 'Demo-2026')
+  await page.fill('#new', 'Lin-jiang2026')
+  await page.fill('#again', 'Lin-jiang2026')
+  await page.getByRole('button', { name: '保存' }).click()
+  await expect(page).toHaveURL('/')
+  await expect(page.getByRole('navigation', { name: '主菜单' }).getByText('12', { exact: true })).toBeVisible()
+})

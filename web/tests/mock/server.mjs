@@ -22,10 +22,10 @@ const fail = (status, code, detail, fields = []) => ({ status, body: { type: 'ab
 const page = (all, q) => { const limit = Number(q.get('limit') ?? 20), from = Number(q.get('cursor') ?? 0); return { items: all.slice(from, from + limit), next: from + limit < all.length ? String(from + limit) : null, total: all.length } }
 const me = (login) => { const p = people[login]; return { person_id: p.identity.person_id, name: p.name, login, identity: p.identity, identities: login === 'clerk' ? [p.identity, identity('19', p.name, '临江市大数据中心', null, '联络员', 60, false)] : [p.identity], roles: p.roles, permissions: ['incoming.register', 'incoming.read'], menus: menusFor(login), home: p.home, must_change_password: false, agent_for: login === 'clerk' ? [{ identity_id: '12', name: '陈志远', until_at: NOW + 259_200_000 }] : [] } }
 
-function work(list, q) {
+function work(list, q, pool) {
   const size = { todo: 12, to_read: 8, mine: 6, watch: 3, urges: 2, done: 46, read: 30 }[list] ?? 0
   let all = items.slice(0, size).filter((i) => list !== 'to_read' || !db.read.has(i.task_id))
-  if (list === 'todo' && q.get('step') === 'register') all = poolItems(login)
+  if (list === 'todo' && q.get('subject_kind') === 'incoming') all = [...all, ...pool]
   const text = q.get('q'), u = q.get('urgency'), due = q.get('due')
   if (text) all = all.filter((i) => `${i.title}${i.number}${i.sender}`.includes(text))
   if (u) all = all.filter((i) => i.urgency === u)
@@ -53,7 +53,7 @@ function api(method, path, q, body, login) {
   if (at === 'GET /work/drafts') return { items: db.drafts }
   if (method === 'DELETE' && path.startsWith('/work/drafts/')) { db.drafts = db.drafts.filter((d) => d.id !== path.split('/')[3]); return {} }
   const list = /^\/work\/(\w+)$/.exec(path)
-  if (list && method === 'GET') return work(list[1], q)
+  if (list && method === 'GET') return work(list[1], q, poolItems(login))
   for (const [base, key] of [['/me/phrases', 'phrases'], ['/me/filters', 'filters'], ['/delegations', 'delegations'], ['/me/sessions', 'sessions']]) {
     const id = path.startsWith(`${base}/`) ? path.slice(base.length + 1) : null
     if (path !== base && !id) continue

@@ -44,7 +44,7 @@ const COLUMNS: Record<string, Column<WorkItem>> = {
   ended: { key: 'ended', drop: 3, title: '办理时间', width: 138, num: true, text: (r) => timeText(r.ended_at) },
   status: { key: 'status', title: '当前状态', width: 140, text: (r) => r.visible_status },
   urged: { key: 'urged', drop: 2, title: '催办时间', width: 138, num: true, text: (r) => timeText(r.urged_at) },
-  note: { key: 'note', drop: 4, title: '提醒内容', width: 200, text: (r) => r.note },
+  note: { key: 'note', drop: 1, title: '提醒内容', width: 200, text: (r) => r.note },
   kind: { key: 'kind', drop: 7, title: '类别', width: 72, off: true, text: (r) => label(SUBJECT, r.subject_kind) },
 }
 
