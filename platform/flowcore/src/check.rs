@@ -1,6 +1,6 @@
 //! Structural invariants of an instance, sampled in production and asserted after every command in tests.
 
-use crate::instance::{BlockStatus, Instance, ScopeStatus, SeatStatus, Status};
+use crate::{BlockStatus, Instance, ScopeStatus, SeatStatus, Status};
 
 impl Instance {
     /// Checks that nothing is stranded, lost or doubled; `Err` names the first fault.

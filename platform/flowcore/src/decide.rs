@@ -1,14 +1,13 @@
 //! `decide`: a command becomes events, or a refusal that changes nothing.
 
 use crate::admin::actor_of;
-use crate::command::{Act, ActKind, Actor, Command, Refusal, ReturnTo, Target};
-use crate::compile::Compiled;
-use crate::event::{Event, EventKind};
-use crate::facts::Facts;
 use crate::guard::guard;
-use crate::instance::{Instance, Round, RoundStatus, SeatStatus};
 use crate::open::Opening;
 use crate::work::{Res, Work};
+use crate::{
+    Act, ActKind, Actor, Command, Compiled, Event, EventKind, Facts, Instance, Refusal, ReturnTo,
+    Round, RoundStatus, SeatStatus, Target,
+};
 
 /// Decides a command. All automatic steps up to the next wait state happen in it; nothing changes on a refusal.
 pub fn decide(

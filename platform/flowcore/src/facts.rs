@@ -1,7 +1,6 @@
 //! Facts: everything from outside that a decision needs. What is used is recorded in the events.
 
-use crate::instance::Instance;
-use crate::who::{SeatSpec, Who};
+use crate::{Instance, SeatSpec, Who};
 
 /// Facts of one command.
 #[derive(Clone, Copy)]

@@ -1,13 +1,12 @@
 //! May this actor do this act on this target now? Shared by `decide` and `allowed`, so that they never disagree.
 
-use crate::acts::{removable, urgeable};
-use crate::command::{ActKind, Actor, Refusal, Target};
-use crate::compile::Compiled;
-use crate::definition::StepKind;
-use crate::instance::{Instance, Round, Seat, SeatOrigin, SeatOutcome, SeatStatus, Status};
-use crate::ret;
-use crate::withdraw;
+use crate::acts::urgeable;
+use crate::signers::removable;
 use crate::work::Res;
+use crate::{
+    ActKind, Actor, Compiled, Instance, Refusal, Round, Seat, SeatOrigin, SeatOutcome, SeatStatus,
+    Status, StepKind, Target,
+};
 
 pub(crate) fn no_such_seat() -> Refusal {
     Refusal::new("no_such_task", "没有这个事项,请刷新后重试。")
@@ -100,7 +99,7 @@ fn admin_only(actor: &Actor, or: bool) -> Res<()> {
 fn instance_act(c: &Compiled, s: &Instance, actor: &Actor, kind: ActKind) -> Res<()> {
     match kind {
         ActKind::Start => Ok(()),
-        ActKind::Recall => withdraw::recall(c, s, actor),
+        ActKind::Recall => crate::recall::recall(c, s, actor),
         ActKind::Urge => {
             let related = actor.admin
                 || actor.identity == s.starter
@@ -189,7 +188,7 @@ fn seat_act(c: &Compiled, s: &Instance, actor: &Actor, kind: ActKind, seat: i64)
     let step = c.step(&r.step).ok_or_else(no_such_seat)?;
     let acts = &step.acts;
     match kind {
-        ActKind::Withdraw => withdraw::plan(c, s, actor, seat).map(|_| ()),
+        ActKind::Withdraw => crate::withdraw::plan(c, s, actor, seat).map(|_| ()),
         ActKind::Claim => {
             live(x, actor)?;
             if x.holder.is_some() {
@@ -222,7 +221,7 @@ fn seat_act(c: &Compiled, s: &Instance, actor: &Actor, kind: ActKind, seat: i64)
                 "本环节按设置不能退回。",
             )?;
             allowed_by(
-                !ret::targets(c, s, r).is_empty(),
+                !crate::ret::targets(c, s, r).is_empty(),
                 "nothing_before",
                 "前面没有可以退回的环节。",
             )

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sm3::{Digest, Sm3};
 
-use crate::event::Event;
+use crate::Event;
 
 /// Hash of an event chained to the one before; `prev` is empty for the first event. Hex, 64 characters.
 pub fn event_hash(prev: &str, event: &Event) -> String {

@@ -3,9 +3,12 @@
 //! `decide` turns a command into events or a refusal; `Instance::apply` folds events into the state; `allowed` lists every act with its
 //! verdict; `visible` says what a person may see.
 
+mod act;
 mod acts;
 mod admin;
 mod apply;
+mod apply_seat;
+mod automatic;
 mod check;
 mod command;
 mod compile;
@@ -14,39 +17,53 @@ mod cond;
 mod decide;
 mod definition;
 mod event;
+mod event_kind;
 mod facts;
+mod gateway;
 mod guard;
+mod handover;
 mod hash;
 mod instance;
+mod lint;
 mod open;
+mod pick;
+mod policy;
+mod recall;
 mod resolve;
 mod ret;
+mod round;
 pub mod sample;
+mod signers;
+mod straight;
+mod timer;
+mod token;
 mod visible;
 mod vote;
 mod who;
 mod withdraw;
 mod work;
 
-pub use command::{
-    Act, ActKind, Actor, CirculateFrom, Command, NextPick, Refusal, ReturnTo, SignMode, Target,
-    Then,
-};
-pub use compile::{Compiled, LintError};
+pub use act::{Act, CirculateFrom, NextPick, ReturnTo, SignMode, Then};
+pub use command::{ActKind, Actor, Command, Refusal, Target};
+pub use compile::Compiled;
 pub use cond::{Cond, Env};
 pub use decide::{Allowed, allowed, decide, decide_with, return_target, return_targets, verdict};
 pub use definition::{
-    Acts, Ballot, Decision, Definition, DuplicatePolicy, Effect, EmptyPolicy, HowMany, Link,
-    Overdue, OverdueThen, RecallPolicy, ReturnInto, ReturnOut, Settings, StarterPolicy, Step,
+    Acts, Ballot, Decision, Definition, Effect, HowMany, Link, RecallPolicy, Settings, Step,
     StepKind, VoteRule,
 };
-pub use event::{BranchSpec, Event, EventKind};
+pub use event::{BranchSpec, Event};
+pub use event_kind::EventKind;
 pub use facts::{Facts, Outside, ResolveCtx};
 pub use hash::{canonical_json, event_hash, first_break};
-pub use instance::{
-    After, Block, BlockStatus, Instance, Pick, Queued, ReadItem, Round, RoundOrigin, RoundStatus,
-    Scope, ScopeStatus, Seat, SeatKind, SeatOrigin, SeatOutcome, SeatStatus, Status, Timer,
-    TimerKind,
+pub use instance::{Block, BlockStatus, Instance, Pick, Scope, ScopeStatus, Status};
+pub use lint::LintError;
+pub use policy::{
+    DuplicatePolicy, EmptyPolicy, Overdue, OverdueThen, ReturnInto, ReturnOut, StarterPolicy,
+};
+pub use round::{
+    After, Queued, ReadItem, Round, RoundOrigin, RoundStatus, Seat, SeatKind, SeatOrigin,
+    SeatOutcome, SeatStatus, Timer, TimerKind,
 };
 pub use visible::{Visible, visible, visible_events, visible_open_steps};
 pub use who::{PersonRef, SeatSpec, UnitRef, Who};

@@ -2,13 +2,11 @@
 
 use serde_json::Value;
 
-use crate::command::Refusal;
-use crate::definition::{StarterPolicy, Step};
-use crate::event::EventKind;
-use crate::facts::ResolveCtx;
-use crate::instance::{Instance, Round, RoundStatus, SeatOrigin, SeatOutcome};
-use crate::who::{SeatSpec, UnitRef, Who};
 use crate::work::{Res, Work};
+use crate::{
+    EventKind, Instance, Refusal, ResolveCtx, Round, RoundStatus, SeatOrigin, SeatOutcome,
+    SeatSpec, StarterPolicy, Step, UnitRef, Who,
+};
 
 /// People found for a step.
 pub(crate) struct Found {
@@ -128,7 +126,7 @@ impl Work<'_> {
         out
     }
 
-    fn find_who(
+    pub fn find_who(
         &mut self,
         who: &Who,
         step: &Step,
@@ -197,7 +195,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn outside(&self, who: &Who, step: &Step, scope: i64, previous: &[i64]) -> Res<Vec<SeatSpec>> {
+    pub fn outside(
+        &self,
+        who: &Who,
+        step: &Step,
+        scope: i64,
+        previous: &[i64],
+    ) -> Res<Vec<SeatSpec>> {
         let ctx = self.ctx(&step.id, scope, previous);
         self.f.outside.resolve(who, &ctx).map_err(|why| {
             Refusal::new(
@@ -210,7 +214,7 @@ impl Work<'_> {
         })
     }
 
-    fn ctx<'b>(&'b self, step: &'b str, scope: i64, previous: &'b [i64]) -> ResolveCtx<'b> {
+    pub fn ctx<'b>(&'b self, step: &'b str, scope: i64, previous: &'b [i64]) -> ResolveCtx<'b> {
         ResolveCtx {
             instance: &self.s,
             key: &self.s.key,
@@ -245,7 +249,7 @@ impl Work<'_> {
         specs
     }
 
-    fn admit_into(&self, ids: &[i64], step: &Step, scope: i64, out: &mut Vec<SeatSpec>) {
+    pub fn admit_into(&self, ids: &[i64], step: &Step, scope: i64, out: &mut Vec<SeatSpec>) {
         out.extend(self.admit(ids, &step.id, scope));
     }
 

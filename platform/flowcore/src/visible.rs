@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::event::{Event, EventKind};
-use crate::instance::{Instance, Round};
-use crate::who::SeatSpec;
+use crate::{Event, EventKind, Instance, Round, SeatSpec};
 
 /// What somebody may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

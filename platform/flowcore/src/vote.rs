@@ -1,8 +1,7 @@
 //! Ballots: when a round is decided, and how. The outcome depends on the ballots only, not on their order (或签 excepted: the first decides).
 
-use crate::definition::{Ballot, HowMany, Step};
-use crate::instance::{Queued, Round, Seat, SeatOrigin, SeatOutcome};
 use crate::open::ballot;
+use crate::{Ballot, HowMany, Queued, Round, Seat, SeatOrigin, SeatOutcome, Step};
 
 /// Does the seat vote? Helpers and signers added before do not; nor do handed-over, taken-back or cancelled seats.
 pub(crate) fn votes(s: &Seat) -> bool {

@@ -1,15 +1,10 @@
 //! 取回 by the last handler, 撤回 by the starter.
 
-use crate::command::{Actor, Refusal};
-use crate::compile::Compiled;
-use crate::definition::{HowMany, RecallPolicy};
-use crate::event::EventKind;
-use crate::instance::{
-    BlockStatus, Instance, Queued, Round, RoundOrigin, RoundStatus, ScopeStatus, Seat, SeatOrigin,
-    SeatOutcome, SeatStatus,
-};
-use crate::open::Opening;
 use crate::work::{Res, Work};
+use crate::{
+    Actor, BlockStatus, Compiled, EventKind, HowMany, Instance, Queued, Refusal, Round,
+    RoundOrigin, RoundStatus, ScopeStatus, Seat, SeatOrigin, SeatOutcome, SeatStatus,
+};
 
 /// What taking back means for a seat.
 pub(crate) enum Plan {
@@ -204,45 +199,6 @@ fn done_again(s: &Instance, round: i64) -> bool {
     s.rounds.iter().any(|r| r.redo_of == Some(round))
 }
 
-/// May the starter take the whole instance back?
-pub(crate) fn recall(c: &Compiled, s: &Instance, actor: &Actor) -> Res<()> {
-    if actor.identity != s.starter {
-        return Err(no("starter_only", "只有发起人可以撤回。"));
-    }
-    let Some(start) = c.start() else {
-        return Err(no("recall_off", "本流程不能撤回。"));
-    };
-    if s.open_rounds().any(|r| r.step == start.id && r.scope == 1) {
-        return Err(no("still_open", "事项已在发起人手中,无需撤回。"));
-    }
-    match c.definition().settings.recall {
-        RecallPolicy::Never => Err(no("recall_off", "本流程不能撤回,请联系办理人退回。")),
-        RecallPolicy::AnyTime => Ok(()),
-        RecallPolicy::BeforeActed => {
-            let since = s
-                .rounds
-                .iter()
-                .rev()
-                .find(|r| r.step == start.id && r.status == RoundStatus::Done)
-                .map_or(0, |r| r.id);
-            let touched = s
-                .rounds
-                .iter()
-                .filter(|r| r.id > since)
-                .flat_map(|r| &r.seats)
-                .any(|x| x.by.is_some());
-            if touched {
-                Err(no(
-                    "successor_acted",
-                    "已有人办理,不能撤回;请联系办理人退回。",
-                ))
-            } else {
-                Ok(())
-            }
-        }
-    }
-}
-
 impl Work<'_> {
     pub fn withdraw(&mut self, actor: &Actor, seat: i64, reason: Option<&str>) -> Res<()> {
         let plan = plan(self.c, &self.s, actor, seat)?;
@@ -305,7 +261,7 @@ impl Work<'_> {
     }
 
     /// 依次 and 后加签: those whose turn had come wait again.
-    fn take_turns_back(&mut self, round: i64, seat: i64, later: &[i64]) {
+    pub fn take_turns_back(&mut self, round: i64, seat: i64, later: &[i64]) {
         let mut queue: Vec<Queued> = Vec::new();
         for &n in later {
             let Some((_, x)) = self.s.seat(n) else {
@@ -328,7 +284,7 @@ impl Work<'_> {
         }
     }
 
-    fn withdraw_round(
+    pub fn withdraw_round(
         &mut self,
         round: i64,
         seat: i64,
@@ -411,7 +367,7 @@ impl Work<'_> {
     }
 
     /// Cancels what the scope's departure caused and opens arrived branches on the way again.
-    fn take_token_back(&mut self, scope: i64) {
+    pub fn take_token_back(&mut self, scope: i64) {
         let (way, token) = departure(&self.s, scope);
         if let Some(at) = token {
             self.cancel_token(at, "前一环节已取回");
@@ -419,28 +375,5 @@ impl Work<'_> {
         for scope in way.into_iter().rev() {
             self.emit(EventKind::BranchReopened { scope });
         }
-    }
-
-    pub fn recall(&mut self, reason: Option<&str>) -> Res<()> {
-        let Some(start) = self.c.start() else {
-            return Ok(());
-        };
-        let before = self
-            .s
-            .rounds
-            .iter()
-            .rev()
-            .find(|r| r.step == start.id)
-            .map(|r| r.id);
-        self.cancel_token(1, "发起人已撤回");
-        self.emit(EventKind::Withdrawn {
-            round: None,
-            seat: None,
-            reason: reason.map(str::to_owned),
-        });
-        let mut o = Opening::flow(1, Vec::new());
-        o.redo_of = before;
-        o.origin = RoundOrigin::Recall;
-        self.open(start, o).map(|_| ())
     }
 }

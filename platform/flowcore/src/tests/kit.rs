@@ -199,3 +199,11 @@ pub fn forked() -> Flow {
         .way("start a fork b b2 join d end")
         .way("fork c join")
 }
+
+/// start → b(11, 12, 13) → c(3) → end.
+pub fn trio(how: HowMany) -> Flow {
+    Flow::new("trio")
+        .multi("b", how, &[11, 12, 13])
+        .task("c", 3)
+        .way("start b c end")
+}

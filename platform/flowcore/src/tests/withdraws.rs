@@ -1,6 +1,7 @@
 //! W: take back 取回, 撤回.
 
 use super::kit::*;
+use crate::sample::Flow;
 use crate::*;
 
 #[test]
@@ -54,8 +55,8 @@ fn w02_reading_blocks_by_setting() {
     no(&mut r, 1, act, "successor_acted");
 }
 
-fn all() -> crate::sample::Flow {
-    crate::sample::Flow::new("all")
+fn all() -> Flow {
+    Flow::new("all")
         .task("a", 1)
         .multi("b", HowMany::AllSign, &[11, 12, 13])
         .task("c", 3)
