@@ -138,9 +138,9 @@ pub(crate) fn set_password(
 /// login, a locked account stays locked, and all sessions end.
 pub fn reset_password(
     tx: &mut WriteTx<'_, '_>,
+    _: &Granted,
     login: &str,
     new: &Hashed,
-    _: &Granted,
 ) -> Result<()> {
     let a = by_login(tx, login)?.ok_or_else(|| Error::not_found("这个登录名"))?;
     set_password(tx, &a, new, true, None)

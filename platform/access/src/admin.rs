@@ -370,7 +370,7 @@ pub(crate) async fn reset(ctx: Ctx, a: ResetArgs) -> Result<Empty> {
     let access = ctx.service::<Access>()?;
     let hash = access.hash(&a.new_password).await?;
     ctx.write(perm::RESET_PASSWORD, move |tx| {
-        account::reset_password(tx, &acc.login, &hash, &g)?;
+        account::reset_password(tx, &g, &acc.login, &hash)?;
         Ok(Empty {})
     })
     .await?;
