@@ -3,12 +3,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zs_base::{Id, Result};
 use zs_ctx::Ctx;
-use zs_web::Routes;
+use zs_web::{NoArgs, Routes};
 
 use super::{ById, Items, NodeOut, node_out, node_outs};
 use crate::model::Identity;
 use crate::search::Hit;
-use crate::{perm, query, read, search};
+use crate::{perm, query, read, rule, search};
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
@@ -16,6 +16,7 @@ pub(crate) fn routes() -> Routes {
         .get("/org/nodes/{id}", perm::READ, "机构", node)
         .get("/org/nodes/{id}/people", perm::READ, "机构人员", people)
         .get("/org/search", perm::READ, "搜索机构和人员", find)
+        .get("/org/options", perm::READ, "机构选项", options)
         .get("/org/identities/{id}", perm::READ, "身份", identity)
 }
 
@@ -159,4 +160,35 @@ async fn find(ctx: Ctx, a: FindArgs) -> Result<Items<Hit>> {
 
 async fn identity(ctx: Ctx, a: ById) -> Result<Identity> {
     ctx.read(move |tx| read::identity(tx, a.id)).await
+}
+
+/// A kind of unit.
+#[derive(Serialize, JsonSchema)]
+struct UnitKind {
+    key: &'static str,
+    title: &'static str,
+}
+/// A rank (级别) with a name; numbers in between are allowed.
+#[derive(Serialize, JsonSchema)]
+struct RankName {
+    rank: i64,
+    title: &'static str,
+}
+#[derive(Serialize, JsonSchema)]
+struct Options {
+    unit_kinds: Vec<UnitKind>,
+    ranks: Vec<RankName>,
+}
+
+async fn options(_: Ctx, _: NoArgs) -> Result<Options> {
+    let unit_kinds = rule::UNIT_KINDS
+        .iter()
+        .map(|(key, title)| UnitKind { key, title });
+    let ranks = rule::RANKS
+        .iter()
+        .map(|(rank, title)| RankName { rank: *rank, title });
+    Ok(Options {
+        unit_kinds: unit_kinds.collect(),
+        ranks: ranks.collect(),
+    })
 }

@@ -1,6 +1,8 @@
 //! Through the front door, on every engine: a small city, three callers, and open items in a table of their own.
+mod files;
 mod heirs;
 mod lists;
+mod moves;
 mod people;
 mod sheets;
 mod tree;

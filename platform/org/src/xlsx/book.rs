@@ -42,9 +42,9 @@ fn unreadable(e: impl std::fmt::Display) -> Error {
 }
 
 /// Unpacks every part into nothing, counting: the sizes that a ZIP declares may lie.
-fn check_packing(bytes: &[u8]) -> Result<()> {
+fn check_packing(bytes: &[u8], limit: u64) -> Result<()> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let mut left = MAX_UNPACKED;
+    let mut left = limit;
     for i in 0..zip.len() {
         let part = zip.by_index(i).map_err(unreadable)?;
         let n =
@@ -125,7 +125,7 @@ pub(crate) fn read(bytes: &[u8], report: &mut Report) -> Result<Book> {
     if bytes.len() > MAX_MB * 1024 * 1024 {
         return Err(too_large());
     }
-    check_packing(bytes)?;
+    check_packing(bytes, MAX_UNPACKED)?;
     let mut xlsx: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let names = xlsx.sheet_names();
     if !names.iter().any(|n| n == NODE_SHEET || n == PEOPLE_SHEET) {
@@ -150,4 +150,38 @@ pub(crate) fn read(bytes: &[u8], report: &mut Report) -> Result<Book> {
     }
     report.rows = nodes.len() + people.len();
     Ok(Book { nodes, people })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_too_much_is_refused_whatever_it_declares() {
+        let mut z = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["a", "b"] {
+            z.start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            z.write_all(&[b' '; 40_000]).unwrap();
+        }
+        let bytes = z.finish().unwrap().into_inner();
+        assert!(bytes.len() < 1_000);
+        assert!(check_packing(&bytes, 80_000).is_ok());
+        assert!(
+            check_packing(&bytes, 79_999)
+                .unwrap_err()
+                .is(&IMPORT_TOO_LARGE)
+        );
+    }
+
+    #[test]
+    fn cells_become_text_as_people_mean_it() {
+        assert_eq!(text(&DataRef::Float(13_800_000_001.0)), "13800000001");
+        assert_eq!(text(&DataRef::Float(1.5)), "1.5");
+        assert_eq!(text(&DataRef::Bool(true)), "是");
+        assert_eq!(text(&DataRef::String(" '=1+1 ".into())), "=1+1");
+        assert_eq!(text(&DataRef::String("'引号".into())), "'引号");
+    }
 }
