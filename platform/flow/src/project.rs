@@ -241,7 +241,12 @@ pub(crate) fn changes(
                 out.inserted.push(read_row(after, c, i, &sender));
             }
             Some(o) if *o == i => continue,
-            Some(_) => out.updated.push(read_row(after, c, i, from)),
+            Some(_) => {
+                let mut row = read_row(after, c, i, from);
+                // An agent and his principal share the item: whoever read it, read it.
+                row.done_by = row.done_by.and(from.identity.or(row.done_by));
+                out.updated.push(row);
+            }
         }
         out.affected.extend(people(&i.holder));
     }

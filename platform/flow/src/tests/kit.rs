@@ -136,10 +136,8 @@ pub(crate) async fn offices() -> Vec<Office> {
     )
     .await;
     let mut out = Vec::new();
-    for (app, paper) in apps
-        .into_iter()
-        .zip(shared.lock().unwrap().drain(..).collect::<Vec<_>>())
-    {
+    let papers: Vec<Arc<Paper>> = shared.lock().unwrap().drain(..).collect();
+    for (app, paper) in apps.into_iter().zip(papers) {
         let g = Granted::system(zs_org::perm::MANAGE, "test");
         let (unit, people) = app
             .system()

@@ -5,3 +5,4 @@ mod people;
 mod races;
 mod record;
 mod times;
+mod walk;
