@@ -318,7 +318,7 @@ fn cases() -> u32 {
     std::env::var("ZS_FLOW_CASES")
         .ok()
         .and_then(|n| n.parse().ok())
-        .unwrap_or(400)
+        .unwrap_or(150)
 }
 
 proptest! {

@@ -215,7 +215,7 @@ pub fn command(r: &Run, d: &mut Dice) -> (Actor, Act) {
                 .filter(|s| !s.candidates.is_empty())
                 .map(|s| s.id)
                 .collect();
-            let seat = d.of(&group).filter(|_| d.roll(3) > 0).unwrap_or(seat);
+            let seat = d.of(&group).unwrap_or(seat);
             let x = r.s.seat(seat).map(|(_, s)| s.clone()).unwrap_or_default();
             let who = x
                 .holder
