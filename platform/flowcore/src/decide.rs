@@ -63,9 +63,7 @@ fn dispatch(w: &mut Work<'_>, actor: &Actor, act: &Act) -> Res<()> {
             let round = w.open(start, Opening::flow(1, Vec::new()))?;
             let seat = w.s.round(round).and_then(|r| r.seats.first()).map(|s| s.id);
             match seat {
-                Some(seat) if !draft => {
-                    w.complete(seat, None, Some("发起"), next, &Default::default())
-                }
+                Some(seat) if !draft => w.complete(seat, None, None, next, &Default::default()),
                 _ => Ok(()),
             }
         }

@@ -209,7 +209,7 @@ fn j04_jump_out_of_many_and_j05_to_the_end() {
     no(&mut r, 1, act.clone(), "admin_only");
     admin(&mut r, act);
     assert_eq!(r.at(), "a:1");
-    assert_eq!(opinions(&r).len(), 3);
+    assert_eq!(opinions(&r).len(), 2);
 
     let mut r = started(forked());
     agree(&mut r, 1);

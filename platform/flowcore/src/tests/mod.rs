@@ -1,6 +1,7 @@
 //! Scenario tests named by the ids of the flow scenarios, and property tests over random flows.
 
 mod forks;
+mod golden;
 mod kit;
 mod people;
 mod random;

@@ -124,7 +124,7 @@ impl Build {
         let id = self.id("t");
         let p = i64::from(people);
         let who = match people % 5 {
-            _ if how % 10 == 0 => Who::Named("team".into()),
+            _ if how.is_multiple_of(10) => Who::Named("team".into()),
             0 => Who::FormField("item.who".into()),
             1 => Who::Identity(p % 12 + 1),
             2 => Who::Named("team".into()),
