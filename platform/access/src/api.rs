@@ -2,7 +2,7 @@
 pub use crate::account::{Accounts, NewAccount, accounts, create_account, reset_password};
 pub use crate::delegation::{
     Delegation, ENDED as DELEGATION_ENDED, NewDelegation, STARTED as DELEGATION_STARTED, Turned,
-    active_agent, create as create_delegation, get as delegation,
+    active_agent, active_agents, create as create_delegation, get as delegation,
 };
 pub use crate::grants::{grant, holders, revoke, roles_of};
 pub use crate::password::{Cost, Hashed, check_password};

@@ -1,4 +1,6 @@
 //! Delegation (委托代理): for a period and a scope; it begins and ends by itself and is never passed on.
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -146,6 +148,25 @@ pub fn active_agent(
     all.retain(|d| d.covers(module));
     all.sort_by_key(|d| d.scope == "all");
     Ok(all.into_iter().next())
+}
+
+/// As [`active_agent`] for many principals with one statement: principal → agent, those without one left out.
+pub fn active_agents(
+    tx: &mut Tx<'_>,
+    principals: &[Id],
+    module: &str,
+    now: i64,
+) -> Result<BTreeMap<Id, Id>> {
+    let mut all = find(tx, |q| {
+        q.push_in("principal", principals.iter().copied()).push(
+            " and status <> 'ended' and from_at <= ? and until_at > ?",
+            vals![now, now],
+        );
+    })?;
+    all.retain(|d| d.covers(module));
+    // The narrower scope speaks last and stays.
+    all.sort_by_key(|d| d.scope != "all");
+    Ok(all.into_iter().map(|d| (d.principal, d.agent)).collect())
 }
 
 /// The delegations in which one of `agents` acts for somebody at `now`.

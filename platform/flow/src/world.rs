@@ -28,13 +28,8 @@ impl Directory for AccessDirectory {
         module: &str,
         now: i64,
     ) -> Result<HashMap<Id, Id>> {
-        let mut out = HashMap::new();
-        for p in principals {
-            if let Some(d) = zs_access::api::active_agent(tx, *p, module, now)? {
-                out.insert(*p, d.agent);
-            }
-        }
-        Ok(out)
+        let found = zs_access::api::active_agents(tx, principals, module, now)?;
+        Ok(found.into_iter().collect())
     }
 }
 

@@ -365,8 +365,8 @@ async fn a_step_costs_few_statements() {
         );
         let done = o.agree("d", i).await;
         assert!(
-            done.statements <= 12 + own,
-            "complete into four seats (one delegation lookup each): {}",
+            done.statements <= 9 + own,
+            "complete into four seats: {}",
             done.statements
         );
         let vote = o.agree("e", i).await;

@@ -68,6 +68,11 @@ async fn t10_t11_a_delegation_of_another_module_does_not_count_and_none_is_passe
         o.publish(flow.definition()).await;
         delegate(&o, "b", "c", "module:leave", false).await;
         assert_eq!(o.at(o.start("one", "a", 1).await.instance).await, "b:b");
+        // The narrower of two delegations speaks, and the agent's own is not followed.
+        delegate(&o, "b", "d", "module:paper", false).await;
+        delegate(&o, "d", "f", "all", false).await;
+        let i = o.start("one", "a", 2).await.instance;
+        assert_eq!(o.at(i).await, "b:d~b");
     }
 }
 
