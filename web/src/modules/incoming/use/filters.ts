@@ -42,12 +42,12 @@ export function filterFields(o?: Options): FilterField[] {
 }
 
 export const COLUMNS: Column<IncomingRow>[] = [
-  { key: 'serial', title: '收文编号', width: 128, always: true, num: true, sort: { asc: 'serial_asc', desc: 'serial_desc' } },
+  { key: 'serial', title: '收文编号', width: 144, always: true, num: true, sort: { asc: 'serial_asc', desc: 'serial_desc' } },
   { key: 'title', title: '标题', always: true },
-  { key: 'sender', title: '来文单位', width: 168, text: (r) => r.sender },
-  { key: 'number', title: '文件字号', width: 150, num: true, text: (r) => r.doc_number ?? '—' },
+  { key: 'sender', title: '来文单位', width: 176, text: (r) => r.sender },
+  { key: 'number', title: '文件字号', width: 184, num: true, text: (r) => r.doc_number ?? '—' },
   { key: 'received', title: '收文日期', width: 104, num: true, text: (r) => r.received_date, sort: { asc: 'received_asc', desc: 'received_desc' } },
-  { key: 'units', title: '主办部门', width: 120, text: (r) => r.lead_units.join('、') },
+  { key: 'units', title: '主办部门', width: 120, off: true, text: (r) => r.lead_units.join('、') },
   { key: 'status', title: '当前状态', width: 150 },
   { key: 'due', title: '期限', width: 96, sort: { asc: 'deadline_asc', desc: 'deadline_desc' } },
   { key: 'secrecy', title: '密级', width: 64, off: true, text: (r) => (r.secrecy === 'none' ? '' : SECRECY[r.secrecy]) },

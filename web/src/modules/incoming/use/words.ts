@@ -30,7 +30,7 @@ export const isSecret = (s: string): boolean => SECRET.includes(s)
 
 export type Tone = 'plain' | 'active' | 'done' | 'warn' | 'stop'
 export function statusTone(r: Pick<IncomingRow, 'status'> & { overdue?: boolean }): Tone {
-  if (r.status === 'active') return r.overdue ? 'warn' : 'active'
+  if (r.status === 'active') return r.overdue ? 'active' : 'plain'
   if (r.status === 'completed' || r.status === 'archived') return 'done'
   return 'stop'
 }
