@@ -13,7 +13,8 @@ create table flow_instance (
   last_hash {text} not null, starter {id} not null, started_at {ts} not null, ended_at {ts}, state {text} not null
 ) {strict};
 create unique index uq_flow_instance_subject_kind_subject_id on flow_instance (subject_kind, subject_id);
-create index ix_flow_instance_starter on flow_instance (starter, started_at desc, id);
+create index ix_flow_instance_starter on flow_instance (starter);
+create index ix_flow_instance_mine on flow_instance (starter, started_at desc, id desc) where status in ('running', 'suspended');
 create index ix_flow_instance_running on flow_instance (id) where status in ('running', 'suspended');
 -- One row per seat or read item; its id is theirs. Open and closed rows stand in separate partial indexes.
 create table flow_task (
@@ -30,7 +31,9 @@ create index ix_flow_task_done on flow_task (done_by, kind, ended_at desc, id de
 create index ix_flow_task_done_behalf on flow_task (on_behalf_of, kind, ended_at desc, id desc) where status = 'done' and on_behalf_of is not null;
 create index ix_flow_task_due on flow_task (due_at) where status = 'open' and due_at is not null;
 create index ix_flow_task_assignee on flow_task (assignee, instance_id);
-create index ix_flow_task_done_by on flow_task (done_by, instance_id);
+-- Set on done rows only. One line per instance in 已办: the newest of a person's acts is found by three equalities.
+create index ix_flow_task_done_by on flow_task (done_by, instance_id, kind);
+create index ix_flow_task_principal on flow_task (principal, instance_id) where shared;
 -- Candidates of an unclaimed group item; gone when it is claimed or closed.
 create table flow_candidate (
   task_id {id} not null, identity_id {id} not null, kind {text} not null, created_at {ts} not null, primary key (task_id, identity_id)

@@ -47,6 +47,17 @@ pub struct TaskFilter {
     pub due_from: Option<i64>,
 }
 
+impl TaskFilter {
+    fn is_empty(&self) -> bool {
+        let blank = |t: &Option<String>| t.as_deref().is_none_or(|t| t.trim().is_empty());
+        blank(&self.q)
+            && self.subject_kind.is_none()
+            && self.urgency.is_none()
+            && self.due_before.is_none()
+            && self.due_from.is_none()
+    }
+}
+
 /// A task with the columns of its instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskItem {
@@ -116,13 +127,13 @@ fn base(q: &mut Query, list: List, ids: &[Id]) {
     }
     q.push("t.status = 'done' and t.kind = ?", vals![list.kind()])
         .and_in("t.done_by", ids.iter().copied())
-        // One line per instance: the newest.
+        // One line per instance: the newest. The `+ 0` keeps the planner from walking the list's own index for every row.
         .push(
-            " and not exists (select 1 from flow_task n where n.instance_id = t.instance_id and n.status = 'done' and n.kind = t.kind",
+            " and not exists (select 1 from flow_task n where n.instance_id = t.instance_id and n.kind = t.kind",
             &[],
         )
         .and_in("n.done_by", ids.iter().copied())
-        .push(" and (n.ended_at, n.id) > (t.ended_at, t.id))", &[]);
+        .push(" and (n.ended_at + 0, n.id + 0) > (t.ended_at, t.id))", &[]);
 }
 
 /// One page of a person's list, the newest first; `identities` are all he acts with. `with_total` counts as well.
@@ -134,13 +145,23 @@ pub fn list_tasks(
     page: &PageArgs,
     with_total: bool,
 ) -> Result<Page<TaskItem>> {
-    let total = if with_total {
-        let mut q = Query::new("select count(*)", &[]);
-        base(&mut q, list, identities);
-        narrow(&mut q, filter);
-        Some(tx.count(&q)?)
-    } else {
-        None
+    let total = match with_total {
+        false => None,
+        // One line per instance without a look at any of them.
+        true if !list.open() && filter.is_empty() => {
+            let mut q = Query::new(
+                "select count(distinct instance_id) from flow_task where kind = ?",
+                vals![list.kind()],
+            );
+            q.and_in("done_by", identities.iter().copied());
+            Some(tx.count(&q)?)
+        }
+        true => {
+            let mut q = Query::new("select count(*)", &[]);
+            base(&mut q, list, identities);
+            narrow(&mut q, filter);
+            Some(tx.count(&q)?)
+        }
     };
     let mut q = Query::new("select ", &[]);
     q.push(TaskRow::COLUMNS, &[])
