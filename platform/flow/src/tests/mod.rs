@@ -1,6 +1,9 @@
 mod acts;
+mod check;
+mod cost;
 mod kit;
 mod lists;
+mod paper;
 mod people;
 mod races;
 mod record;
