@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
+use crate::seed::plan::Preset;
+
 /// 中书: the office platform of a government.
 #[derive(Debug, Parser)]
 #[command(name = "zhongshu", version)]
@@ -26,6 +28,23 @@ pub struct Place {
     pub node: u8,
 }
 
+/// The demonstration city.
+#[derive(Clone, Debug, Args)]
+pub struct Demo {
+    /// How large.
+    #[arg(long, value_enum, default_value_t = Preset::County)]
+    pub preset: Preset,
+    /// Received documents to write.
+    #[arg(long, default_value_t = 240)]
+    pub documents: u64,
+    /// The same seed gives the same city.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Password of all demonstration accounts; made up and shown if absent.
+    #[arg(long, env = "ZS_DEMO_PASSWORD")]
+    pub demo_password: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the platform.
@@ -38,10 +57,24 @@ enum Command {
         /// Fill an empty database with the demonstration city and show its accounts.
         #[arg(long)]
         demo: bool,
+        #[command(flatten)]
+        city: Demo,
         /// HTTPS stands in front: cookies are marked secure.
         #[arg(long, env = "ZS_SECURE")]
         secure: bool,
+        /// A file with an offset in milliseconds that moves the clock: for rehearsals of deadlines.
+        #[arg(long, hide = true)]
+        clock_file: Option<PathBuf>,
     },
+    /// Fill an empty data folder with the demonstration city.
+    Seed {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        city: Demo,
+    },
+    /// Measure; one JSON object a line.
+    Bench(crate::bench::BenchArgs),
     /// Bring the schema up to date.
     Migrate {
         #[command(flatten)]
@@ -84,18 +117,37 @@ enum AdminCommand {
 impl Cli {
     /// Runs the command.
     pub fn run(self) -> Result<()> {
-        let rt = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let rt = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
         rt.block_on(async {
             match self.command {
-                Command::Serve { place, listen, demo, secure } => {
-                    crate::serve::serve(&place, &listen, demo, secure).await
+                Command::Serve {
+                    place,
+                    listen,
+                    demo,
+                    city,
+                    secure,
+                    clock_file,
+                } => {
+                    let demo = demo.then_some(city);
+                    crate::serve::serve(crate::serve::Options {
+                        place,
+                        listen,
+                        secure,
+                        demo,
+                        clock_file,
+                    })
+                    .await
                 }
+                Command::Seed { place, city } => crate::seed::seed(&place, &city).await,
+                Command::Bench(args) => crate::bench::run(args).await,
                 Command::Migrate { place } => crate::maintain::migrate(&place).await,
                 Command::Openapi => crate::maintain::openapi(),
                 Command::Modules => crate::maintain::modules(),
-                Command::Admin { command: AdminCommand::ResetPassword { place, login } } => {
-                    crate::maintain::reset_password(&place, &login).await
-                }
+                Command::Admin {
+                    command: AdminCommand::ResetPassword { place, login },
+                } => crate::maintain::reset_password(&place, &login).await,
                 Command::Backup { place, to } => crate::maintain::backup(&place, &to).await,
                 Command::Doctor { place } => crate::maintain::doctor(&place).await,
             }

@@ -2,8 +2,10 @@
 #![forbid(unsafe_code)]
 
 pub mod assemble;
+pub mod bench;
 pub mod cli;
 pub mod maintain;
 pub mod out;
 pub mod pages;
+pub mod seed;
 pub mod serve;

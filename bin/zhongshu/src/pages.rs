@@ -32,24 +32,41 @@ fn status(s: StatusCode) -> Response<Body> {
 
 fn answer(path: &str, asset: bool, headers: &HeaderMap) -> Option<Response<Body>> {
     let wants = |name: header::HeaderName, text: &str| {
-        headers.get(name).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(text))
+        headers
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.contains(text))
     };
-    let brotli = if wants(header::ACCEPT_ENCODING, "br") { Dist::get(&format!("{path}.br")) } else { None };
+    let brotli = if wants(header::ACCEPT_ENCODING, "br") {
+        Dist::get(&format!("{path}.br"))
+    } else {
+        None
+    };
     let compressed = brotli.is_some();
     let file: EmbeddedFile = match brotli {
         Some(f) => f,
         None => Dist::get(path)?,
     };
-    let tag = format!("\"{}\"", hex(file.metadata.sha256_hash().get(..12).unwrap_or_default()));
+    let tag = format!(
+        "\"{}\"",
+        hex(file.metadata.sha256_hash().get(..12).unwrap_or_default())
+    );
     let mut r = if wants(header::IF_NONE_MATCH, &tag) {
         status(StatusCode::NOT_MODIFIED)
     } else {
         Response::new(Body::from(file.data))
     };
     let h = r.headers_mut();
-    h.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
+    h.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(media_type(path)),
+    );
     h.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    let cache = if asset { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if asset {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     h.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     if compressed {
         h.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));

@@ -8,6 +8,7 @@ mod font;
 mod form;
 mod ink;
 mod job;
+mod press;
 mod typesetter;
 mod world;
 
@@ -20,4 +21,5 @@ pub use form::{
     CirculationSheet, HandlingSheet, InkStroke, Ledger, LedgerRow, Opinion, PrintDoc, ReadMark,
     Reader, RegisterBook, RegisterRow, Undertaking,
 };
+pub use press::Press;
 pub use typesetter::Typesetter;

@@ -79,11 +79,11 @@ pub fn draw(preset: Preset, seed: u64) -> Plan {
     };
     match preset {
         Preset::Town => {
-            let region = m.node(None, "region", Some("town"), "松坪镇", "松坪镇");
+            let region = m.node(None, "region", None, "松坪镇", "松坪镇");
             m.plan.home_unit = m.government(region, "松坪镇", "镇", &[], 3);
         }
         Preset::County => {
-            let region = m.node(None, "region", Some("county"), "青屏县", "青屏县");
+            let region = m.node(None, "region", None, "青屏县", "青屏县");
             m.county(region, "青屏县", 40, 12, 9);
         }
         Preset::City => m.city(),
@@ -292,9 +292,9 @@ impl Maker {
             self.bureau(party, name, *p, "party", 2);
         }
         for (full, short, kind) in [
-            ("人民代表大会常务委员会", "人大", "npc"),
+            ("人民代表大会常务委员会", "人大", "congress"),
             ("政协委员会", "政协", "cppcc"),
-            ("纪律检查委员会", "纪委", "discipline"),
+            ("纪律检查委员会", "纪委", "party"),
         ] {
             let at = self.node(
                 Some(region),
@@ -339,9 +339,9 @@ impl Maker {
     }
 
     fn city(&mut self) {
-        let root = self.node(None, "region", Some("city"), "澄州市", "澄州市");
+        let root = self.node(None, "region", None, "澄州市", "澄州市");
         for (i, (name, _)) in names::COUNTIES.iter().enumerate() {
-            let region = self.node(Some(root), "region", Some("county"), name, name);
+            let region = self.node(Some(root), "region", None, name, name);
             self.county(region, name, 40, 26 + usize::from(i % 2 == 0), 3);
             if i == 0 {
                 let gov = self.government(root, "澄州市", "市", names::BUREAUS, 4);
@@ -390,9 +390,9 @@ impl Maker {
                 .collect();
             let n = i / govs.len().max(1) + 1;
             let (full, kind) = if name.ends_with("教育局") {
-                (format!("第{n}中学"), "school")
+                (format!("第{n}中学"), "other")
             } else {
-                (format!("第{n}人民医院"), "hospital")
+                (format!("第{n}人民医院"), "other")
             };
             self.bureau(at, &region, (&full, &full), kind, 3);
             i += 1;

@@ -52,18 +52,8 @@ const VERBS: &[&str] = &[
     "深入开展",
     "统筹做好",
 ];
-const GENRES: &[(&str, &str)] = &[
-    ("notice", "通知"),
-    ("notice", "通知"),
-    ("notice", "通知"),
-    ("circular", "通报"),
-    ("opinion_doc", "意见"),
-    ("letter", "函"),
-    ("request", "请示"),
-    ("report", "报告"),
-    ("reply_doc", "批复"),
-    ("minutes", "纪要"),
-];
+const FROM_ABOVE: &[&str] = &["通知", "通知", "通知", "通报", "意见", "函", "批复", "纪要"];
+const FROM_BELOW: &[&str] = &["请示", "请示", "报告", "报告", "函"];
 /// Senders above and beside: name and the head of their document numbers (机关代字).
 pub const SENDERS: &[(&str, &str, bool)] = &[
     ("省人民政府办公厅", "政办发", true),
@@ -82,31 +72,14 @@ pub const SENDERS: &[(&str, &str, bool)] = &[
     ("松坪镇人民政府", "松政", false),
     ("柳陂镇人民政府", "柳政", false),
 ];
-const PROPOSALS: &[&str] = &[
-    "拟请分管领导阅示，并转主办部门办理。",
-    "拟请主要领导批示，由主办部门牵头、协办部门配合办理，按时报送情况。",
-    "拟转相关部门阅处。",
-    "请办公室领导审阅后，送分管领导批示。",
-];
-const INSTRUCTIONS: &[&str] = &[
-    "请主办部门抓紧办理，协办部门积极配合，有关情况及时报告。",
-    "同意拟办意见。请按要求落实，注意时限。",
-    "已阅。请认真研究，提出具体措施。",
-    "请结合实际抓好贯彻落实。",
-];
-const RESULTS: &[&str] = &[
-    "已按要求制定工作方案并组织实施，有关情况已书面报送。",
-    "已会同协办部门开展排查，发现的问题均已整改完毕。",
-    "已转发至各相关单位执行，并建立工作台账。",
-    "已办理完毕，办理情况报告已报送来文单位。",
-];
-
 /// A received document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paper {
     /// Title ending in its genre.
     pub title: String,
-    /// Genre identifier.
+    /// What it is about.
+    pub matter: &'static str,
+    /// Genre (文种).
     pub genre: &'static str,
     /// Sender.
     pub sender: &'static str,
@@ -116,58 +89,83 @@ pub struct Paper {
     pub superior: bool,
 }
 
-/// A document of `year`.
-pub fn paper(r: &mut Rng, year: i32) -> Paper {
-    let (sender, head, superior) = SENDERS.get(r.below(SENDERS.len())).copied().unwrap_or((
-        "澄州市人民政府办公室",
-        "澄政办发",
-        true,
-    ));
-    let (mut genre, mut word) = GENRES
-        .get(r.below(GENRES.len()))
-        .copied()
-        .unwrap_or(("notice", "通知"));
-    // Requests and reports come from below, decisions on them from above.
-    if superior && matches!(genre, "request" | "report") {
-        (genre, word) = ("notice", "通知");
-    }
-    if !superior && matches!(genre, "circular" | "reply_doc" | "opinion_doc") {
-        (genre, word) = ("request", "请示");
-    }
-    let title = match genre {
-        "request" => format!("关于解决{}工作经费的{word}", r.pick(MATTERS)),
-        "report" => format!("关于{}工作情况的{word}", r.pick(MATTERS)),
-        "reply_doc" => format!("关于同意{}实施方案的{word}", r.pick(MATTERS)),
-        "minutes" => format!("{}工作专题会议{word}", r.pick(MATTERS)),
-        "circular" => format!("关于{year}年上半年{}工作情况的{word}", r.pick(MATTERS)),
-        "letter" => format!("关于商请支持{}工作的{word}", r.pick(MATTERS)),
-        _ => format!(
-            "关于{}{year}年{}工作的{word}",
-            r.pick(VERBS),
-            r.pick(MATTERS)
-        ),
-    };
-    let number = (!r.chance(18)).then(|| format!("{head}〔{year}〕{}号", r.between(1, 260)));
-    Paper {
-        title,
-        genre,
-        sender,
-        number,
-        superior,
-    }
+/// What two documents have in common when only their words differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Genre (文种).
+    pub genre: &'static str,
+    /// From above or beside.
+    pub superior: bool,
+    /// It bears a number (红头文件).
+    pub numbered: bool,
 }
 
-/// Proposed handling (拟办意见).
-pub fn proposal(r: &mut Rng) -> &'static str {
-    r.pick(PROPOSALS)
+/// A document of `year`.
+pub fn paper(r: &mut Rng, year: i32) -> Paper {
+    let superior = r.chance(68);
+    // Requests and reports come from below, decisions on them from above.
+    let genre = r.pick(if superior { FROM_ABOVE } else { FROM_BELOW });
+    let numbered = !r.chance(18);
+    paper_like(
+        r,
+        year,
+        Shape {
+            genre,
+            superior,
+            numbered,
+        },
+    )
 }
-/// A leader's instruction (批示).
-pub fn instruction(r: &mut Rng) -> &'static str {
-    r.pick(INSTRUCTIONS)
-}
-/// A handling result (办理情况).
-pub fn result(r: &mut Rng) -> &'static str {
-    r.pick(RESULTS)
+
+/// A document of `year` and of this shape.
+pub fn paper_like(r: &mut Rng, year: i32, s: Shape) -> Paper {
+    let fit: Vec<_> = SENDERS
+        .iter()
+        .filter(|(_, _, above)| *above == s.superior)
+        .collect();
+    let (sender, head) = fit
+        .get(r.below(fit.len()))
+        .map_or(("澄州市人民政府办公室", "澄政办发"), |(n, h, _)| (*n, *h));
+    let matter = r.pick(MATTERS);
+    let word = s.genre;
+    let title = match word {
+        "请示" => format!(
+            "关于解决{matter}工作{}的{word}",
+            r.pick(&["经费", "有关问题", "人员编制", "用地指标"])
+        ),
+        "报告" => format!(
+            "关于{}{matter}工作情况的{word}",
+            r.pick(&["", "今年以来", "上半年", "第三季度"])
+        ),
+        "批复" => format!(
+            "关于同意{matter}{}的{word}",
+            r.pick(&["实施方案", "工作方案", "专项规划"])
+        ),
+        "纪要" => format!(
+            "{matter}工作{}会议{word}",
+            r.pick(&["专题", "协调", "推进", "联席"])
+        ),
+        "通报" => format!(
+            "关于{year}年{}{matter}工作情况的{word}",
+            r.pick(&["上半年", "第一季度", "第二季度", "第三季度"])
+        ),
+        "函" => format!(
+            "关于{}{matter}工作的{word}",
+            r.pick(&["商请支持", "商请协助做好", "征求意见并配合"])
+        ),
+        _ => format!("关于{}{year}年{matter}工作的{word}", r.pick(VERBS)),
+    };
+    let number = s
+        .numbered
+        .then(|| format!("{head}〔{year}〕{}号", r.between(1, 260)));
+    Paper {
+        title,
+        matter,
+        genre: s.genre,
+        sender,
+        number,
+        superior: s.superior,
+    }
 }
 
 #[cfg(test)]
@@ -180,15 +178,24 @@ mod tests {
         for _ in 0..2000 {
             let p = paper(&mut r, 2026);
             assert!(
-                GENRES
-                    .iter()
-                    .any(|(g, w)| *g == p.genre && p.title.ends_with(w)),
+                p.title.ends_with(p.genre) && p.title.contains(p.matter),
                 "{p:?}"
             );
-            assert!(!(p.superior && p.genre == "request"), "{p:?}");
+            assert!(!(p.superior && p.genre == "请示"), "{p:?}");
             assert!(
                 p.number
+                    .as_ref()
                     .is_none_or(|n| n.contains("〔2026〕") && n.ends_with('号'))
+            );
+            let s = Shape {
+                genre: p.genre,
+                superior: p.superior,
+                numbered: p.number.is_some(),
+            };
+            let twin = paper_like(&mut r, 2025, s);
+            assert_eq!(
+                (twin.genre, twin.superior, twin.number.is_some()),
+                (s.genre, s.superior, s.numbered)
             );
         }
     }
