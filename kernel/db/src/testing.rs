@@ -64,6 +64,24 @@ pub async fn postgres(migrations: &[Migration]) -> Result<Option<TestDb>> {
     let Ok(server) = std::env::var("ZS_TEST_PG") else {
         return Ok(None);
     };
+    let location = fresh_postgres(&server, migrations, 8).await?;
+    let clock = FakeClock::at(TEST_NOW);
+    let db = Db::open(&location, Clock::Fake(clock.clone()), 1).await?;
+    Ok(Some(TestDb {
+        db,
+        clock,
+        location,
+        dir: None,
+    }))
+}
+
+/// A new database on `server` with the schema of `migrations`; also for benchmarks.
+pub async fn fresh_postgres(
+    server: &str,
+    migrations: &[Migration],
+    connections: usize,
+) -> Result<Location> {
+    let server = server.to_owned();
     let mut text = String::new();
     for m in migrations {
         text.push_str(m.module);
@@ -83,15 +101,10 @@ pub async fn postgres(migrations: &[Migration]) -> Result<Option<TestDb>> {
     })
     .await
     .map_err(Error::internal)??;
-    let clock = FakeClock::at(TEST_NOW);
-    let location = Location::Postgres(with_database(&server, &name), 8);
-    let db = Db::open(&location, Clock::Fake(clock.clone()), 1).await?;
-    Ok(Some(TestDb {
-        db,
-        clock,
-        location,
-        dir: None,
-    }))
+    Ok(Location::Postgres(
+        with_database(&server, &name),
+        connections,
+    ))
 }
 
 async fn clone_template(server: &str, template: &str, name: &str, all: &[Migration]) -> Result<()> {
