@@ -215,7 +215,7 @@ pub struct Counts {
     pub watch: i64,
     /// Urged or reminded about an open item.
     pub urges: i64,
-    /// 待办, urgent or extra urgent.
+    /// 待办, 特急.
     pub todo_urgent: i64,
     /// 待办, due before `soon_at` and not overdue.
     pub todo_due_soon: i64,
@@ -226,7 +226,7 @@ pub struct Counts {
 /// All numbers of a person; `soon_at` = until when an item counts as due soon.
 pub fn counts(tx: &mut Tx<'_>, identities: &[Id], now: i64, soon_at: i64) -> Result<Counts> {
     let mut q = Query::new(
-        "select count(*), count(*) filter (where i.urgency <> 'normal'), \
+        "select count(*), count(*) filter (where i.urgency = 'extra_urgent'), \
          count(*) filter (where t.due_at is not null and t.due_at >= ? and t.due_at < ?), \
          count(*) filter (where t.due_at is not null and t.due_at < ?)",
         vals![now, soon_at, now],

@@ -61,7 +61,6 @@ const MENUS: &[Menu] = &[
     menu("work.read", "已阅", "/work/read", "read_done", None, 150),
     menu("work.watch", "关注", "/work/watch", "watch", None, 160),
     menu("work.drafts", "草稿", "/work/drafts", "draft", None, 170),
-    menu("委托代理", "/delegations", "delegation", None, 180),
     menu(
         "work.urges",
         "催办与提醒",

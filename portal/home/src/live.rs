@@ -30,7 +30,7 @@ pub struct LiveCounts {
     pub watch: i64,
     /// 催办与提醒.
     pub urges: i64,
-    /// 待办, urgent.
+    /// 待办, 特急.
     pub todo_urgent: i64,
     /// 待办, due soon.
     pub todo_due_soon: i64,

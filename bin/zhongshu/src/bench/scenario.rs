@@ -19,7 +19,7 @@ use zs_web::{Authenticator, BoxFuture, SESSION_COOKIE, WebOptions};
 
 use super::Bench;
 use super::measure::{self, Line};
-use crate::seed::{load, plan};
+use crate::seed::{draw, load, plan};
 
 const STEP: Op = Op {
     key: "bench.step",
@@ -29,7 +29,7 @@ const OPEN_ITEMS: usize = 500;
 
 /// A small town to work in: ids of its nodes and people.
 async fn town(b: &Bench) -> Result<(plan::Plan, load::City)> {
-    let plan = plan::draw(plan::Preset::Town, 1);
+    let plan = draw::draw(plan::Preset::Town, 1);
     let access = b.app.services.get::<zs_access::Access>()?;
     let hash = access.hash("Measure-2026").await?;
     let city = load::city(&b.app, &plan, &hash, |_| {}).await?;

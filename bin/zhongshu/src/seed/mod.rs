@@ -1,5 +1,6 @@
 //! The demonstration city: drawn up from a seed, then written through the modules' own facades.
 pub mod documents;
+pub mod draw;
 pub mod load;
 pub mod names;
 pub mod plan;
@@ -114,7 +115,7 @@ async fn fill(
     if used {
         bail!("这个数据目录已有真实数据，不能写入演示城市；请换一个空目录");
     }
-    let mut plan = plan::draw(demo.preset, demo.seed);
+    let mut plan = draw::draw(demo.preset, demo.seed);
     name_accounts(&mut plan);
     let access = Access::new(AccessOptions::default()).map_err(explain)?;
     let hash = access.hash(&password).await.map_err(explain)?;
