@@ -1,6 +1,8 @@
 /** Wire types of incoming documents. */
-import type { Act, ActResult, FileInfo, FlowStep, MyTask, Opinion, TimelineItem, Urgency } from '@/shared/api/types'
+import type { Act as BaseAct, ActResult, FileInfo, FlowStep, MyTask, Opinion, TimelineItem, Urgency } from '@/shared/api/types'
 
+/** An act; `round` says what a withdrawal takes back. */
+export type Act = BaseAct & { round?: number | null }
 export type DocClass = 'red_head' | 'plain'
 export type Source = 'mail' | 'exchange' | 'fax' | 'notice' | 'remote' | 'internal'
 export type SenderRank = 'superior' | 'subordinate'
@@ -93,6 +95,10 @@ export interface Detail extends Attributes {
   reply_text?: string | null
   replied_date?: string | null
   retention?: string | null
+  fonds_note?: string | null
+  reject_reason?: string | null
+  void_reason?: string | null
+  urge_count?: number | null
 }
 
 export interface IncomingRow {
@@ -156,4 +162,4 @@ export interface Options {
 export interface ReturnTarget { round: number; step: string; title: string; name: string }
 export interface Created { id: string; version: number; task_id?: string | null }
 export interface Registered { id: string; serial_no: string; version: number }
-export type { Act, ActResult, FileInfo, FlowStep, MyTask, Opinion, TimelineItem, Urgency }
+export type { ActResult, FileInfo, FlowStep, MyTask, Opinion, TimelineItem, Urgency }
