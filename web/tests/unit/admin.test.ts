@@ -166,7 +166,7 @@ describe('the audit log', () => {
     expect(changeLines({ name: '秘书科', is_head: true, post: { from: '科员', to: null } }).map((l) => `${l.label}=${l.text}`)).toEqual(['姓名或名称=秘书科', '负责人=是', '职务=科员 → （空）'])
     expect(changeLines({ a: { b: [1, 2] } })).toEqual([{ key: 'a.b', label: 'a · b', text: '1、2' }])
     expect(changeLines(null)).toEqual([])
-    expect(changeText({ identity_id: '9', role: 'leader' })).toBe('角色 leader')
+    expect(changeText({ identity_id: '9', role: 'leader' })).toBe('角色 单位领导')
     expect([resultText('ok'), resultText('forbidden'), resultText('x')]).toEqual(['成功', '拒绝：无权', '拒绝：x'])
   })
 })

@@ -2,12 +2,13 @@
 import type { Query } from '@/shared/api/http'
 import type { QueryValues } from '@/shared/api/types'
 import { dayEnd, dayStart, timeText } from '@/shared/i18n/time'
-import { REACH } from './roles'
+import { REACH, ROLE_TITLE } from './roles'
 
 /** Operations by module: the beginning of their keys. */
 export const MODULES: Record<string, string> = { access: '登录与授权', org: '组织机构与人员', setting: '参数设置', calendar: '节假日', numbering: '字号', file: '附件', flow: '流程办理', incoming: '收文', home: '草稿与关注', audit: '审计导出' }
 const ENTITY: Record<string, string> = {
-  org_node: '机构', person: '人员', identity: '身份', session: '登录', account: '账号', grant: '授权', setting: '参数', calendar: '放假安排', file: '附件', incoming: '收文', incoming_doc: '收文', flow_instance: '办理流程', flow_def: '流程定义', delegation: '委托', phrase: '常用语', preference: '个人设置', filter: '常用筛选', audit: '审计日志', series: '字号',
+  org_node: '机构', org_person: '人员', org_identity: '身份', identity: '身份', org_import: '导入', session: '登录', account: '账号', grant: '授权', setting: '参数', site: '网站', calendar_year: '放假安排', file: '附件', incoming_doc: '收文', incoming_package: '归档包', paper: '打印稿',
+  flow_instance: '办理流程', flow_task: '办理任务', flow_timer: '流程定时', flow_watch: '关注', flow_def: '流程定义', delegation: '委托', phrase: '常用语', preference: '个人设置', filter: '常用筛选', home_draft: '草稿', audit: '审计日志', numbering_void: '作废编号',
 }
 export const entityText = (e: string): string => ENTITY[e] ?? e
 
@@ -23,9 +24,10 @@ const CODES: Record<string, string> = {
 export const resultText = (r: string): string => (r === 'ok' ? '成功' : `拒绝：${CODES[r] ?? r}`)
 
 const FIELD: Record<string, string> = {
-  name: '姓名或名称', key: '参数', from: '原值', to: '新值', role: '角色', identity_id: '身份编号', person_id: '人员编号', revoked: '撤销', ended: '结束', login: '登录名', reason: '原因', title: '标题', status: '状态', year: '年份', rows: '行数', parent_id: '上级编号', parent: '上级', into: '并入', into_id: '并入编号', heir_id: '接办身份编号', heir_identity_id: '接办身份编号',
-  items: '移交事项数', handed_over: '移交事项数', mobile: '手机', post: '职务', rank: '级别', is_head: '负责人', is_liaison: '综合代表', is_primary: '主身份', created: '新增', updated: '更新', q: '关键词', op: '操作', actor: '人员', from_at: '起', to_at: '止', version: '版本', code: '编码', sort: '排序', short_name: '简称', unit_kind: '单位类型', kind: '类别', scope: '范围', act: '办理动作', size: '大小', nodes: '机构', people: '人员',
+  name: '姓名或名称', key: '名目', value: '值', unchanged: '没有变化', node_id: '机构编号', grants_dropped: '收回角色数', into_name: '并入', identities: '身份', off: '放假', work: '上班', source: '依据', list: '列表', dropped: '删除', edited: '修改', added: '新增', hashes: '文件', until_at: '止', from: '原值', to: '新值', role: '角色', identity_id: '身份编号', person_id: '人员编号', revoked: '撤销', ended: '结束', login: '登录名', reason: '原因', title: '标题', status: '状态', year: '年份', rows: '行数', parent_id: '上级编号', parent: '上级', into: '并入', into_id: '并入编号', heir_id: '接办身份编号', heir_identity_id: '接办身份编号',
+  items: '移交事项数', handed_over: '移交事项数', mobile: '手机', post: '职务', rank: '级别', is_head: '负责人', is_liaison: '综合代表', is_primary: '主身份', created: '新增', updated: '更新', q: '关键词', op: '操作', actor: '人员', from_at: '起', to_at: '止', version: '版本', code: '编码', sort: '排序', short_name: '简称', unit_kind: '单位类型', kind: '类别', scope: '范围', act: '动作', size: '大小', nodes: '机构', people: '人员',
 }
+const ACT: Record<string, string> = { create: '新增', update: '修改', edit: '修改', move: '移动', merge: '合并', close: '撤销', end: '结束', leave: '离职', supervise: '分管' }
 export interface ChangeLine { key: string; label: string; text: string }
 
 function valueText(key: string, v: unknown): string {
@@ -33,6 +35,8 @@ function valueText(key: string, v: unknown): string {
   if (typeof v === 'boolean') return v ? '是' : '否'
   if (typeof v === 'number' && /_at$/.test(key) && v > 1e11) return timeText(v)
   if (Array.isArray(v)) return v.map((x) => (typeof x === 'object' ? JSON.stringify(x) : String(x))).join('、') || '（空）'
+  if (key === 'role') return ROLE_TITLE[String(v)] ?? String(v)
+  if (key === 'act') return ACT[String(v)] ?? String(v)
   return key === 'scope' ? (REACH[String(v)] ?? String(v)) : String(v)
 }
 

@@ -1,4 +1,6 @@
 /** A flow definition told in Chinese, step by step from top to bottom. */
+import { ROLE_TITLE } from './roles'
+
 type Tagged = string | Record<string, unknown>
 export interface FlowStepDef {
   id: string
@@ -40,7 +42,6 @@ const TIMES: Record<string, string> = { urge_due_at: '拟办时填写的办理�
 const VALUES: Record<string, string> = {
   'instruct_mode=in_order': '批示方式为依次', 'instruct_mode=all': '批示方式为同时', 'circulate_mode=in_order': '传阅方式为依次', 'circulate_mode=all': '传阅方式为同时', 'item.role=lead': '主办', 'item.role=assist': '协办',
 }
-const ROLES: Record<string, string> = { registry: '收发员', secretary: '文秘', office_head: '办公室主任', leader: '单位领导', doc_admin: '文档管理员', liaison: '综合代表', unit_admin: '单位管理员', staff: '工作人员' }
 const UNITS: Record<string, string> = { of_subject: '本单位', of_starter: '发起人所在单位', of_previous: '上一步办理人所在单位' }
 const HOW: Record<string, string> = { single: '一人办理（多人时先签收者办）', any_sign: '同时送多人，一人办理即可', all_sign: '同时送多人，全部办理', sequential: '依次送达，逐人办理', quorum: '多人表决' }
 const MAY: [string, string][] = [['may_return', '退回'], ['may_transfer', '转办'], ['may_add_signer', '加签'], ['may_help', '协助'], ['may_circulate', '传阅'], ['may_withdraw', '撤回']]
@@ -62,7 +63,7 @@ export function whoText(who: Tagged, title: (step: string) => string): string {
     case 'identity': return '指定的一人'
     case 'identities': return `指定的 ${(v as unknown[]).length} 人`
     case 'post': return '指定岗位'
-    case 'role': return `${unitText((o.unit ?? 'of_subject') as Tagged)}的${word(ROLES, o.role)}`
+    case 'role': return `${unitText((o.unit ?? 'of_subject') as Tagged)}的${word(ROLE_TITLE, o.role)}`
     case 'unit_head': return `${unitText(v as Tagged)}负责人`
     case 'superior_of': return '直接上级'
     case 'form_field': return word(FIELDS, v)

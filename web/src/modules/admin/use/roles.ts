@@ -4,6 +4,10 @@ import type { RoleItem } from './types'
 export const ADMIN_ROLES = ['sys_admin', 'sec_admin', 'auditor']
 export const isAdmin = (role: string): boolean => ADMIN_ROLES.includes(role)
 
+/** Titles of roles and of the two flags of an identity, where no catalogue is at hand. */
+export const ROLE_TITLE: Record<string, string> = {
+  registry: '收发员', secretary: '文秘', office_head: '办公室主任', leader: '单位领导', staff: '工作人员', doc_admin: '文档管理员', unit_admin: '单位管理员', sys_admin: '系统管理员', sec_admin: '安全管理员', auditor: '审计员', liaison: '综合代表',
+}
 const WHAT: Record<string, string> = {
   registry: '签收、登记来文，分发、归档，管收文登记簿', secretary: '初审、拟办，分发和办结本单位收文', office_head: '审阅拟办意见，掌握本单位全部收文', leader: '批示、圈阅，看本单位收文的办理情况',
   staff: '人人都有：承办交给自己的事项，查看与自己有关的公文', doc_admin: '维护本单位公文资料，纠正登记错误、作废误登', unit_admin: '维护本单位的处室和人员',

@@ -30,22 +30,19 @@ export function cellText(c: Cell): string {
   return `${monthDay(c.date)} 星期${WEEK[weekday(c.date) - 1]} ${WORD[c.kind]}${extra}`
 }
 
-export interface Holiday { name: string; from: string; to: string; days: number; work: string[] }
-/** Runs of days off by name, each with the worked weekend days near it (within three weeks). */
+export interface Holiday { name: string; from: string; to: string; days: number }
+/** Runs of days off by name. */
 export function holidays(days: CalendarDay[]): Holiday[] {
-  const off = days.filter((d) => d.kind === 'off').sort((a, b) => a.date.localeCompare(b.date))
   const out: Holiday[] = []
-  for (const d of off) {
+  for (const d of days.filter((x) => x.kind === 'off').sort((a, b) => a.date.localeCompare(b.date))) {
     const last = out[out.length - 1]
-    if (last && last.name === d.name && plus(last.to, 1) === d.date) { last.to = d.date; last.days += 1 } else out.push({ name: d.name, from: d.date, to: d.date, days: 1, work: [] })
-  }
-  for (const w of days.filter((d) => d.kind === 'work')) {
-    const gap = (h: Holiday) => Math.min(Math.abs(Date.parse(h.from) - Date.parse(w.date)), Math.abs(Date.parse(h.to) - Date.parse(w.date)))
-    const near = [...out].sort((a, b) => gap(a) - gap(b))[0]
-    if (near) near.work.push(w.date)
+    if (last && last.name === d.name && plus(last.to, 1) === d.date) { last.to = d.date; last.days += 1 } else out.push({ name: d.name, from: d.date, to: d.date, days: 1 })
   }
   return out
 }
+/** Worked weekend days: 1月4日（日）. */
+export const workedText = (days: CalendarDay[]): string =>
+  days.filter((d) => d.kind === 'work').map((d) => d.date).sort().map((d) => `${monthDay(d)}（${WEEK[weekday(d) - 1]}）`).join('、')
 /** Working days of the year. */
 export const workingDays = (ms: Month[]): number => ms.flatMap((m) => m.weeks.flat()).filter((c) => c && (c.kind === 'plain' || c.kind === 'work')).length
 
