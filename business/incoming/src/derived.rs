@@ -2,7 +2,7 @@
 
 use zs_base::{Error, Id, Result};
 use zs_db::{Tx, Val, vals};
-use zs_flowcore::{Compiled, Event, Instance, RoundStatus, Status, visible};
+use zs_flowcore::{Compiled, Event, Instance, RoundStatus, Status, Visible, visible};
 
 use crate::definition::stage;
 use crate::ledger::Ledger;
@@ -23,7 +23,8 @@ zs_db::statements! {
         order by identity_id";
 }
 
-const PUT_PARTICIPANT: &str = "insert into incoming_participant (doc_id, identity_id, first_at, visible_status, sees_end) values";
+const PUT_PARTICIPANT: &str = "insert into incoming_participant (doc_id, identity_id, first_at, visible_status, sees_end, \
+    sees_plan) values";
 const PUT_UNDERTAKING: &str = "insert into incoming_undertaking (doc_id, ord, node_id, node_name, role, liaison_id, liaison, \
     head_id, head, head_opinion, undertaker_id, undertaker, result, done_at, state) values";
 const PUT_CIRCULATION: &str = "insert into incoming_circulation (doc_id, ord, identity_id, name, post, division, sent_at, \
@@ -130,10 +131,15 @@ fn write_participants(
     let mut vals: Vec<Val> = Vec::new();
     for (id, at) in project::participants(s) {
         let lines = project::status_lines(def, s, Some(&[id]), names).join("\n");
-        let end = sees_end(def, s, &[id]);
-        vals.extend(vals![doc, id, at, lines, end].iter().cloned());
+        let (end, plan) = (sees_end(def, s, &[id]), sees_plan(&visible(s, &[id])));
+        vals.extend(vals![doc, id, at, lines, end, plan].iter().cloned());
     }
-    tx.insert_rows(PUT_PARTICIPANT, 5, &vals)
+    tx.insert_rows(PUT_PARTICIPANT, 6, &vals)
+}
+
+/// Does a viewer see the plan? It is handed downstream: whoever stands at or after a step sees it, a mere reader does not.
+pub fn sees_plan(v: &Visible) -> bool {
+    v.all || !v.rounds.is_empty()
 }
 
 /// Do these identities see the completion?

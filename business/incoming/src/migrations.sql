@@ -28,7 +28,7 @@ create table incoming_ink (
 create index ix_incoming_ink_doc on incoming_ink (doc_id, seat_id);
 create table incoming_participant (
   doc_id {id} not null, identity_id {id} not null, first_at {ts} not null, visible_status {text} not null,
-  sees_end {bool} not null,
+  sees_end {bool} not null, sees_plan {bool} not null,
   primary key (doc_id, identity_id)
 ) {strict};
 create index ix_incoming_participant_identity on incoming_participant (identity_id, doc_id);

@@ -212,7 +212,7 @@ impl Filter {
         })
     }
 
-    /// Appends ` and` what the reader sees of a row: `and` narrows the participation, a desk sees everything.
+    /// Appends whether the reader sees something of a row: `and` narrows the participation, a desk sees everything.
     fn sees(&self, v: &Viewer, q: &mut Query, and: &'static str) {
         if self.by_part {
             q.push("(", &[]);

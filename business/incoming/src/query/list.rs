@@ -227,7 +227,8 @@ pub(crate) fn page_query(
                 q.push(")", &[]);
             }
             _ => {
-                q.push(" and d.serial is null", &[]);
+                // Both are set by registration; the first has the index.
+                q.push(" and d.registered_at is null and d.serial is null", &[]);
             }
         }
         q.and_opt("d.id < ?", after.map(|c| c.id))

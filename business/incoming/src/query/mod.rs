@@ -6,6 +6,8 @@ mod export;
 mod filter;
 mod ledger;
 mod list;
+#[cfg(test)]
+pub(crate) mod probe;
 mod register_book;
 mod sheet;
 

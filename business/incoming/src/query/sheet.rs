@@ -107,8 +107,7 @@ pub(crate) fn write(
                         .map_err(bad)?;
                 }
                 Cell::Number(n) => {
-                    #[expect(clippy::cast_precision_loss, reason = "copies and counts are small")]
-                    let n = n as f64;
+                    let n = f64::from(i32::try_from(n).unwrap_or(i32::MAX));
                     w.write_number_with_format(r, c, n, &number).map_err(bad)?;
                 }
             }
