@@ -21,7 +21,7 @@ pub(crate) fn routes() -> Routes {
         )
         .post(
             "/incoming/{id}/register",
-            perm::REGISTER,
+            perm::READ,
             "登记收文",
             s::register::register,
         )

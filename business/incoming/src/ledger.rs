@@ -10,38 +10,7 @@ use zs_flowcore::{Event, EventKind, RoundStatus, SeatOutcome, TimerKind};
 use crate::definition::stage;
 use crate::names::Names;
 
-/// Keys and titles of the 29 columns in the order of S2; the keys are the columns of `incoming_ledger`.
-pub const COLUMNS: [(&str, &str); 29] = [
-    ("sign_in_mark", "签收登记栏"),
-    ("sign_in_by", "签收登记者"),
-    ("sign_in_on", "签收日期"),
-    ("entry_mark", "录入登记栏"),
-    ("entry_by", "录入者"),
-    ("entry_on", "录入日期"),
-    ("proposal_mark", "拟办登记栏"),
-    ("proposed_by", "拟办者"),
-    ("proposed_on", "拟办日期"),
-    ("proposed_handling", "拟办意见"),
-    ("deadline", "办文期限"),
-    ("urged", "是否催办"),
-    ("urged_on", "催办时间"),
-    ("pre_reminder", "预先提醒期限"),
-    ("instruct_needed", "是否批办"),
-    ("instructed_by", "批示领导"),
-    ("instructed_on", "批示日期"),
-    ("instruction", "批示意见"),
-    ("circulated", "是否传阅"),
-    ("circulated_leaders", "传阅领导"),
-    ("circulated_divisions", "传阅处室"),
-    ("circulation_complete", "是否传阅完毕"),
-    ("undertaken", "是否办文"),
-    ("undertaking_unit", "办文部门"),
-    ("assisted", "有否协办"),
-    ("assist_units", "协办部门"),
-    ("undertaking_opinion", "办理意见"),
-    ("handling_result", "办理结果"),
-    ("urge_count", "催办次数"),
-];
+pub use crate::columns::COLUMNS;
 
 /// Variables of the flow that the ledger reads.
 const READ: [&str; 7] = [

@@ -2,24 +2,33 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+pub mod bulk;
+mod check;
 pub mod code;
+mod columns;
 pub mod definition;
 pub mod derived;
 pub mod detail;
 pub mod digest;
 pub mod dto;
+mod dto_form;
 pub mod flow;
 mod http;
+pub mod ink;
 pub mod ledger;
 pub mod model;
 pub mod names;
 pub mod perm;
 pub mod plan;
+mod print;
 pub mod project;
+mod query;
 pub mod rule;
 pub mod service;
 pub mod store;
 pub mod subject;
+#[cfg(test)]
+mod tests;
 
 use zs_base::Result;
 use zs_ctx::Ctx;
@@ -43,9 +52,9 @@ pub fn module() -> Module {
     m.menus = perm::MENUS;
     m.settings = perm::SETTINGS;
     m.ops = perm::OPS;
-    m.routes = http::routes();
-    m.codes = &[code::CODES];
-    m.statements = &[store::STATEMENTS, derived::STATEMENTS];
+    m.routes = http::routes().merge(query::routes()).merge(print::routes());
+    m.codes = &[code::CODES, query::code::CODES];
+    m.statements = &[store::STATEMENTS, derived::STATEMENTS, bulk::SELECTS];
     m
 }
 

@@ -58,7 +58,7 @@ pub struct Plan {
 }
 
 /// Leaders who instruct.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InstructPlan {
     /// Identities in order.
     #[serde(default)]
@@ -69,7 +69,7 @@ pub struct InstructPlan {
 }
 
 /// Readers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CirculationPlan {
     /// `all` 同时 or `in_order` 依次.
     #[serde(default = "all")]
@@ -86,6 +86,23 @@ pub struct UndertakingPlan {
     pub role: String,
     /// Division or subordinate unit.
     pub node_id: Id,
+}
+
+impl Default for InstructPlan {
+    fn default() -> Self {
+        Self {
+            identity_ids: Vec::new(),
+            mode: in_order(),
+        }
+    }
+}
+impl Default for CirculationPlan {
+    fn default() -> Self {
+        Self {
+            mode: all(),
+            identity_ids: Vec::new(),
+        }
+    }
 }
 
 fn in_order() -> String {

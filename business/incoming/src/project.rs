@@ -318,6 +318,13 @@ pub fn status_lines(
         .map(|r| line(def, r, names))
         .collect();
     lines.dedup();
+    let unread = |v: &[i64]| {
+        s.open_reads()
+            .any(|i| v.iter().any(|id| i.holder.admits(*id)))
+    };
+    if lines.is_empty() && s.is_live() && viewer.is_some_and(unread) {
+        lines.push("待阅".to_owned());
+    }
     lines
 }
 

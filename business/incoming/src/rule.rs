@@ -1,72 +1,11 @@
-//! Rules of incoming documents, pure: form of the attributes, normalised keys, secrecy, levels, handwriting.
+//! Rules of incoming documents, pure: form of the attributes, normalised keys, secrecy, levels.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use zs_base::Id;
 use zs_base::time::Date;
-use zs_base::{Error, Field, Id, Result};
 
-use crate::model::{Attributes, Choices, DOC_CLASSES, SECRECIES, SENDER_RANKS, SOURCES, URGENCIES};
+use crate::model::{Attributes, DOC_CLASSES, SECRECIES, SENDER_RANKS, SOURCES, URGENCIES};
 
-/// Collects what is wrong, field by field.
-#[derive(Debug, Default)]
-pub struct Check {
-    /// What was found.
-    pub fields: Vec<Field>,
-}
-
-impl Check {
-    /// Notes a fault.
-    pub fn bad(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.fields.push(Field {
-            field: field.into(),
-            message: message.into(),
-        });
-    }
-    /// A text between `min` and `max` characters, no control characters but line breaks in long texts.
-    pub fn text(&mut self, field: &str, what: &str, value: &str, min: usize, max: usize) {
-        let n = value.trim().chars().count();
-        if n < min {
-            self.bad(field, format!("请填写{what}"));
-        }
-        if n > max {
-            self.bad(field, format!("{what}最多{max}个字，现有{n}个字，请精简"));
-        }
-        let line_breaks = max > 200;
-        if value
-            .chars()
-            .any(|c| c.is_control() && !(line_breaks && matches!(c, '\n' | '\r' | '\t')))
-        {
-            self.bad(field, format!("{what}含有不可见的控制字符，请删除后重填"));
-        }
-    }
-    /// The same for a text that may be absent.
-    pub fn opt_text(&mut self, field: &str, what: &str, value: Option<&str>, max: usize) {
-        if let Some(v) = value {
-            self.text(field, what, v, 0, max);
-        }
-    }
-    /// One of the choices.
-    pub fn choice(&mut self, field: &str, what: &str, value: &str, list: Choices) {
-        if !list.iter().any(|(k, _)| *k == value) {
-            let titles: Vec<&str> = list.iter().map(|(_, t)| *t).collect();
-            self.bad(field, format!("{what}应为：{}", titles.join("、")));
-        }
-    }
-    /// A date, not after `latest`.
-    pub fn date(&mut self, field: &str, what: &str, value: &str, latest: Option<Date>) {
-        match Date::parse(value) {
-            None => self.bad(field, format!("{what}无效，请按“年-月-日”填写")),
-            Some(d) if latest.is_some_and(|l| d > l) => {
-                self.bad(field, format!("{what}不能晚于今天"))
-            }
-            Some(_) => {}
-        }
-    }
-    /// Refuses if anything was found.
-    pub fn done(self) -> Result<()> {
-        Error::fields(self.fields)
-    }
-}
+pub use crate::check::Check;
 
 /// Trims texts; an empty optional text is none.
 pub fn tidy(a: Attributes) -> Attributes {
@@ -211,71 +150,6 @@ pub fn skipped_levels(unit: Id, next: &[Id], people: &[PersonFacts]) -> Vec<Stri
 /// May `head` pass a circulated document on to `to`? Only the head of a division, only to its own people (seed S2: 分级传阅).
 pub fn may_cascade(head: &PersonFacts, to: &PersonFacts) -> bool {
     head.is_head && head.id != to.id && head.unit == to.unit && head.division == to.division
-}
-
-/// Handwriting 手写批示: what the pen wrote.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Ink {
-    /// Width of the pad.
-    pub width: f64,
-    /// Height of the pad.
-    pub height: f64,
-    /// Strokes in order.
-    pub strokes: Vec<Stroke>,
-}
-
-/// One stroke.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Stroke {
-    /// `#rrggbb`.
-    pub color: String,
-    /// Width of the pen.
-    pub width: f64,
-    /// Points: x, y, pressure, milliseconds.
-    pub pts: Vec<[f64; 4]>,
-}
-
-/// Most points in one piece of handwriting.
-const MAX_POINTS: usize = 20_000;
-/// Most strokes.
-const MAX_STROKES: usize = 2_000;
-
-impl Ink {
-    /// Rules: something was written, within limits, numbers only.
-    pub fn check(&self, c: &mut Check) {
-        let points: usize = self.strokes.iter().map(|s| s.pts.len()).sum();
-        if points == 0 {
-            c.bad("ink", "手写内容为空，请重新书写，或改用文字填写");
-        }
-        if points > MAX_POINTS || self.strokes.len() > MAX_STROKES {
-            c.bad("ink", "手写内容过多，请分次书写或改用文字填写");
-        }
-        let size = |n: f64| n.is_finite() && (1.0..=20_000.0).contains(&n);
-        let near = |n: f64| n.is_finite() && n.abs() <= 100_000.0;
-        let sound = size(self.width)
-            && size(self.height)
-            && self.strokes.iter().all(|s| {
-                s.width.is_finite()
-                    && (0.1..=50.0).contains(&s.width)
-                    && colour(&s.color)
-                    && s.pts.iter().all(|p| {
-                        let [x, y, pressure, ms] = *p;
-                        near(x)
-                            && near(y)
-                            && (0.0..=1.0).contains(&pressure)
-                            && ms.is_finite()
-                            && ms >= 0.0
-                    })
-            });
-        if !sound {
-            c.bad("ink", "手写数据已损坏，请清除后重新书写");
-        }
-    }
-}
-
-fn colour(s: &str) -> bool {
-    s.strip_prefix('#')
-        .is_some_and(|h| h.len() == 6 && h.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -461,58 +335,6 @@ mod tests {
         assert!(!may_cascade(&head, &other));
         assert!(!may_cascade(&own, &head));
         assert!(!may_cascade(&head, &head));
-    }
-
-    #[test]
-    fn handwriting_is_bounded() {
-        let stroke = Stroke {
-            color: "#cc0000".into(),
-            width: 2.0,
-            pts: vec![[1.0, 2.0, 0.5, 0.0]; 10],
-        };
-        let ink = Ink {
-            width: 800.0,
-            height: 300.0,
-            strokes: vec![stroke.clone()],
-        };
-        let faults = |i: &Ink| {
-            let mut c = Check::default();
-            i.check(&mut c);
-            c.fields.len()
-        };
-        assert_eq!(faults(&ink), 0);
-        assert_eq!(
-            faults(&Ink {
-                strokes: vec![],
-                ..ink.clone()
-            }),
-            1
-        );
-        assert_eq!(
-            faults(&Ink {
-                strokes: vec![stroke.clone(); 2_001],
-                ..ink.clone()
-            }),
-            1
-        );
-        assert_eq!(
-            faults(&Ink {
-                width: f64::NAN,
-                ..ink.clone()
-            }),
-            1
-        );
-        let evil = Stroke {
-            color: "url(x)".into(),
-            ..stroke
-        };
-        assert_eq!(
-            faults(&Ink {
-                strokes: vec![evil],
-                ..ink
-            }),
-            1
-        );
     }
 
     proptest! {

@@ -5,9 +5,10 @@ use zs_base::{Error, Id, Result};
 use zs_ctx::{Granted, WriteTx};
 use zs_db::{Query, Tx, vals};
 
+use crate::ink::Ink;
 use crate::model::{Attributes, DOC_COLUMNS, Doc};
 use crate::plan::Plan;
-use crate::rule::{Ink, key_of};
+use crate::rule::key_of;
 
 zs_db::statements! {
     INSERT = "insert into incoming_doc (id, unit_id, division_id, instance_id, year, status, doc_class, source, sender, \

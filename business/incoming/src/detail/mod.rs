@@ -18,10 +18,10 @@ use zs_flowcore::{Event, Instance};
 
 use crate::access::View;
 use crate::dto::{Attachment, Detail, PlanChange};
+use crate::ink::Ink;
 use crate::model::{Doc, status};
 use crate::names::Names;
 use crate::plan::Plan;
-use crate::rule::Ink;
 use crate::store::PlanRevision;
 use crate::{access, derived, flow, project, store};
 
@@ -108,7 +108,7 @@ pub(crate) fn build(ctx: &Ctx, tx: &mut Tx<'_>, actor: &Actor, id: Id) -> Result
         .as_ref()
         .filter(|_| sees_plan)
         .map(|p| shown(p, &page));
-    let days_left = days_left(d, now).filter(|_| sees_plan);
+    let days_left = days_left(&status, d.deadline.as_deref(), now).filter(|_| sees_plan);
     Ok(Detail {
         id: d.id,
         version: d.version,
@@ -159,7 +159,7 @@ pub(crate) fn build(ctx: &Ctx, tx: &mut Tx<'_>, actor: &Actor, id: Id) -> Result
 
 /// The plan is what the proposer handed downstream: whoever stands at or after it sees it.
 fn plan_visible(p: &Page<'_>) -> bool {
-    p.view.seen.all || !p.view.seen.rounds.is_empty()
+    derived::sees_plan(&p.view.seen)
 }
 
 fn names(tx: &mut Tx<'_>, doc: &Doc, loaded: &Loaded, revisions: &[PlanRevision]) -> Result<Names> {
@@ -214,11 +214,11 @@ fn plan_changes(revisions: &[PlanRevision], p: &Page<'_>) -> Vec<PlanChange> {
         .collect()
 }
 
-/// Calendar days to the deadline of a document still under way.
-pub(crate) fn days_left(d: &Doc, now: i64) -> Option<i64> {
-    if d.status != status::ACTIVE {
+/// Calendar days to the deadline of a document still under way, as far as the viewer knows: `shown` is the status he sees.
+pub(crate) fn days_left(shown: &str, deadline: Option<&str>, now: i64) -> Option<i64> {
+    if shown != status::ACTIVE {
         return None;
     }
-    let due = d.deadline.as_deref().and_then(Date::parse)?;
+    let due = deadline.and_then(Date::parse)?;
     Some(due.days() - Date::at(now).days())
 }

@@ -10,7 +10,8 @@ use super::{Completion, answer, check_opinion, guard, open_doc, open_task};
 use crate::code::{CASCADE_ONLY_HEAD, CASCADE_OWN_ONLY};
 use crate::definition::stage;
 use crate::dto::ActOut;
-use crate::rule::{Ink, may_cascade};
+use crate::ink::Ink;
+use crate::rule::may_cascade;
 use crate::{flow, perm, store};
 
 /// What the reader did.

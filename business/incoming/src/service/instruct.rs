@@ -8,8 +8,8 @@ use zs_ctx::{Ctx, WriteTx};
 use super::{Completion, check_opinion, open_task};
 use crate::definition::stage;
 use crate::dto::ActOut;
+use crate::ink::Ink;
 use crate::perm;
-use crate::rule::Ink;
 
 /// The instruction.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -38,9 +38,10 @@ use zs_flowcore::{Act, ActKind, Actor, Command, NextPick, Seat, Target, verdict}
 use crate::code::WRONG_STEP;
 use crate::definition::stage_title;
 use crate::dto::{ActOut, Undo};
+use crate::ink::Ink;
 use crate::model::Doc;
 use crate::names::Names;
-use crate::rule::{Check, Ink};
+use crate::rule::Check;
 use crate::{access, perm, project, store};
 
 /// A task of the actor's, opened for an act.

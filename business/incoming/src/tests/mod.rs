@@ -1,0 +1,10 @@
+//! The module through its front door, on every engine, with real people.
+
+mod books;
+mod guards;
+mod kit;
+mod paging;
+mod reads;
+mod story;
+mod view;
+mod walk;
