@@ -197,24 +197,3 @@ async fn ledger_rows(o: &Office, n: i64) {
     };
     o.app.system().write(OP, write).await.unwrap();
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn measure_tmp() {
-    for o in offices().await {
-        let doc = super::story::filed(&o).await;
-        for (n, p) in [("h", "handling_sheet"), ("c", "circulation_sheet")] {
-            let a = o.app.get(&format!("/incoming/{doc}/{p}/print"), "clerk").await;
-            std::fs::write(format!("/tmp/zt/out/{n}.pdf"), &a.bytes).unwrap();
-        }
-        let a = o.app.get("/incoming/ledger/print", "clerk").await;
-        std::fs::write("/tmp/zt/out/l.pdf", &a.bytes).unwrap();
-        docs(&o, o.unit, o.people["mayor"].1, 10, 50_000).await;
-        for (q, who) in [("", "clerk"), ("?sort=deadline_asc", "clerk"), ("?sort=serial_desc", "clerk"), ("?q=文件4999", "clerk"), ("?cursor=1~323032362d30322d3033", "clerk"), ("", "mayor"), ("/export", "clerk"), ("/register_book", "clerk")] {
-            let q: String = q.chars().map(|c| if c.is_ascii() { c.to_string() } else { c.to_string().bytes().map(|b| format!("%{b:02X}")).collect() }).collect();
-            o.app.get(&format!("/incoming{q}"), who).await;
-            let t = std::time::Instant::now();
-            let a = o.app.get(&format!("/incoming{q}"), who).await;
-            eprintln!("{q} {who} {} {} ms {} bytes {}", a.status, t.elapsed().as_millis(), a.bytes.len(), std::fs::read_to_string("/proc/self/status").unwrap().lines().filter(|l| l.starts_with("VmHWM")).collect::<String>());
-        }
-    }
-}
