@@ -21,6 +21,9 @@ use crate::model::{SECRECIES, URGENCIES, title_of};
 use crate::query::unit_name;
 use crate::{flow, store};
 
+/// What stands for the words where only the pen wrote; the paper has the handwriting itself.
+const HANDWRITTEN: &str = "（手写批示）";
+
 /// What a sheet is made of.
 pub(super) struct Seen {
     pub detail: Detail,
@@ -84,7 +87,11 @@ fn opinion(o: &dto::Opinion) -> Opinion {
         .as_ref()
         .map(|p| format!("{}（代{p}）", o.name));
     Opinion {
-        text: o.text.clone(),
+        text: if o.ink.is_some() && o.text == HANDWRITTEN {
+            String::new()
+        } else {
+            o.text.clone()
+        },
         name: Some(for_whom.unwrap_or_else(|| o.name.clone())),
         title: some(&o.post),
         date: Some(day(o.at)),
@@ -104,7 +111,7 @@ impl Seen {
 pub(super) fn handling(s: &Seen) -> PrintDoc {
     let (d, a) = (&s.detail, &s.detail.attributes);
     let mut proposed: Vec<&dto::Opinion> = s.opinions(&[stage::PROPOSE, stage::REVIEW]).collect();
-    proposed.sort_by_key(|o| o.at);
+    proposed.sort_by_key(|o| (o.at, o.id));
     let units = |role: &str| {
         d.handling
             .iter()
@@ -124,7 +131,11 @@ pub(super) fn handling(s: &Seen) -> PrintDoc {
         copies: small(a.copies),
         pages: a.pages.and_then(small),
         title: a.title.clone(),
-        proposed_handling: proposed.into_iter().map(opinion).collect(),
+        proposed_handling: proposed
+            .into_iter()
+            .map(opinion)
+            .chain(changed(d))
+            .collect(),
         instructions: s.opinions(&[stage::INSTRUCT]).map(opinion).collect(),
         lead_units: units("lead"),
         assist_units: units("assist"),
@@ -142,6 +153,24 @@ pub(super) fn handling(s: &Seen) -> PrintDoc {
         remark: a.remark.clone(),
         printed_on: Some(s.today.clone()),
     }))
+}
+
+/// The proposed handling in force, if it was changed after the proposal: who changed it, when.
+fn changed(d: &Detail) -> Option<Opinion> {
+    let now = d.plan.as_ref()?;
+    let differs = |c: &&dto::PlanChange| c.before.proposed_handling != now.proposed_handling;
+    let change = d.plan_revisions.iter().rev().find(differs)?;
+    let said = |o: &dto::Opinion| o.step == stage::PROPOSE && o.text == now.proposed_handling;
+    if now.proposed_handling.is_empty() || d.opinions.iter().any(said) {
+        return None;
+    }
+    Some(Opinion {
+        text: format!("拟办意见改为：{}", now.proposed_handling),
+        name: Some(change.by.clone()),
+        title: None,
+        date: Some(day(change.at)),
+        ink: Vec::new(),
+    })
 }
 
 fn undertaking(h: &dto::Handling) -> Undertaking {

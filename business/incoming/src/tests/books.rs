@@ -242,6 +242,7 @@ async fn sheets(o: &Office, doc: &str) {
             "收〔2026〕1号",
             "关于做好防汛工作的通知",
             "报两位领导。",
+            "拟办意见改为：请王市长、李副市长批示。",
             "王市长",
             "同意，请综合科抓紧。",
             "综合科",
@@ -250,6 +251,10 @@ async fn sheets(o: &Office, doc: &str) {
             "隐患全部整改，已答复。",
             "加急",
         ],
+    );
+    assert!(
+        !whole.contains("（手写批示）"),
+        "the pen's strokes stand for themselves"
     );
     // A division sees its own part and what followed, not what the leaders wrote before.
     let own = print(o, &path, "zh_staff").await;
