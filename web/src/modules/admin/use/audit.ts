@@ -25,8 +25,9 @@ export const resultText = (r: string): string => (r === 'ok' ? '成功' : `拒�
 
 const FIELD: Record<string, string> = {
   name: '姓名或名称', key: '名目', value: '值', unchanged: '没有变化', node_id: '机构编号', grants_dropped: '收回角色数', into_name: '并入', identities: '身份', off: '放假', work: '上班', source: '依据', list: '列表', dropped: '删除', edited: '修改', added: '新增', hashes: '文件', until_at: '止', from: '原值', to: '新值', role: '角色', identity_id: '身份编号', person_id: '人员编号', revoked: '撤销', ended: '结束', login: '登录名', reason: '原因', title: '标题', status: '状态', year: '年份', rows: '行数', parent_id: '上级编号', parent: '上级', into: '并入', into_id: '并入编号', heir_id: '接办身份编号', heir_identity_id: '接办身份编号',
-  items: '移交事项数', handed_over: '移交事项数', mobile: '手机', post: '职务', rank: '级别', is_head: '负责人', is_liaison: '综合代表', is_primary: '主身份', created: '新增', updated: '更新', q: '关键词', op: '操作', actor: '人员', from_at: '起', to_at: '止', version: '版本', code: '编码', sort: '排序', short_name: '简称', unit_kind: '单位类型', kind: '类别', scope: '范围', act: '动作', size: '大小', nodes: '机构', people: '人员',
+  items: '移交事项数', handed_over: '移交事项数', mobile: '手机', post: '职务', rank: '级别', is_head: '负责人', is_liaison: '综合代表', is_primary: '主身份', must_change: '须改密码', __if_match: '所见版本', created: '新增', updated: '更新', q: '关键词', op: '操作', actor: '人员', from_at: '起', to_at: '止', version: '版本', code: '编码', sort: '排序', short_name: '简称', unit_kind: '单位类型', kind: '类别', scope: '范围', act: '动作', size: '大小', nodes: '机构', people: '人员',
 }
+const STATUS: Record<string, string> = { active: '正常', locked: '停用', left: '离职', ended: '结束', merged: '已合并', closed: '已撤销' }
 const ACT: Record<string, string> = { create: '新增', update: '修改', edit: '修改', move: '移动', merge: '合并', close: '撤销', end: '结束', leave: '离职', supervise: '分管' }
 export interface ChangeLine { key: string; label: string; text: string }
 
@@ -36,6 +37,7 @@ function valueText(key: string, v: unknown): string {
   if (typeof v === 'number' && /_at$/.test(key) && v > 1e11) return timeText(v)
   if (Array.isArray(v)) return v.map((x) => (typeof x === 'object' ? JSON.stringify(x) : String(x))).join('、') || '（空）'
   if (key === 'role') return ROLE_TITLE[String(v)] ?? String(v)
+  if (key === 'status') return STATUS[String(v)] ?? String(v)
   if (key === 'act') return ACT[String(v)] ?? String(v)
   return key === 'scope' ? (REACH[String(v)] ?? String(v)) : String(v)
 }

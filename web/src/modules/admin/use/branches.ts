@@ -37,6 +37,11 @@ export function useBranches() {
     for (const p of node.path) if (p.id !== id) await expand(p.id)
     return node
   }
+  /** Forgets everything, so that the next look is a fresh one. */
+  function clear(): void {
+    for (const k of Object.keys(children)) delete children[k]
+    open.clear()
+  }
   /** Reads again what is on the screen; single branches where they are named. */
   async function refresh(ids?: (string | null)[]): Promise<void> {
     const keys = ids ? ids.map(shelf) : Object.keys(children)
@@ -48,6 +53,6 @@ export function useBranches() {
   async function changed(...ids: (string | null)[]): Promise<void> {
     await refresh(ids.flatMap((id) => [id, id ? (nodes.value.get(id)?.parent_id ?? null) : null]))
   }
-  return { children, open, waiting, error, nodes, rows, read, expand, collapse, reveal, refresh, changed, above: (id: string | null) => lineUp(nodes.value, id) }
+  return { children, open, waiting, error, nodes, rows, read, expand, collapse, reveal, refresh, changed, clear, above: (id: string | null) => lineUp(nodes.value, id) }
 }
 export type Branches = ReturnType<typeof useBranches>

@@ -26,7 +26,7 @@ export function sums(faults: Fault[]): Sum[] {
   for (const f of faults) {
     const key = [f.sheet, f.column, pattern(f.message)].join('\n')
     const s = m.get(key)
-    if (s) { s.count += 1; s.lines.push(f.line); s.message = pattern(f.message) } else m.set(key, { sheet: f.sheet, column: f.column, message: f.message, count: 1, lines: [f.line] })
+    if (s) { s.count += 1; s.lines.push(f.line); if (s.message !== f.message) s.message = pattern(f.message).replaceAll('#', '…') } else m.set(key, { sheet: f.sheet, column: f.column, message: f.message, count: 1, lines: [f.line] })
   }
   return [...m.values()].filter((s) => s.count > 1).map((s) => ({ ...s, lines: s.lines.sort((a, b) => a - b) })).sort((a, b) => b.count - a.count)
 }

@@ -1,6 +1,7 @@
 /** Settings: what their kind allows. */
 import type { SettingItem } from './types'
 
+const MOST = 1_000_000_000
 export type Kind = { is: 'int'; min: number; max: number } | { is: 'bool' } | { is: 'choice'; options: string[] } | { is: 'text' }
 
 /** `int:1..30`, `bool`, `choice:a,b`, `text`. */
@@ -8,7 +9,7 @@ export function kindOf(kind: string): Kind {
   const [name, rest = ''] = kind.split(/:(.*)/s)
   if (name === 'int') {
     const m = /^(\d+)\.\.(\d+)$/.exec(rest)
-    return { is: 'int', min: m ? Number(m[1]) : 0, max: m ? Number(m[2]) : 1_000_000_000 }
+    return { is: 'int', min: m ? Number(m[1]) : 0, max: m ? Number(m[2]) : MOST }
   }
   if (name === 'bool') return { is: 'bool' }
   return name === 'choice' ? { is: 'choice', options: rest.split(',').filter(Boolean) } : { is: 'text' }
@@ -18,7 +19,7 @@ export function kindOf(kind: string): Kind {
 export function settingFault(kind: string, value: string): string | null {
   const k = kindOf(kind)
   const v = value.trim()
-  if (k.is === 'int') return /^\d+$/.test(v) && Number(v) >= k.min && Number(v) <= k.max ? null : `请填写 ${k.min} 至 ${k.max} 之间的整数`
+  if (k.is === 'int') return /^\d+$/.test(v) && Number(v) >= k.min && Number(v) <= k.max ? null : k.max === MOST ? '请填写不小于 0 的整数' : `请填写 ${k.min} 至 ${k.max} 之间的整数`
   if (k.is === 'bool') return v === 'true' || v === 'false' ? null : '请选择“是”或“否”'
   if (k.is === 'choice') return k.options.includes(v) ? null : '请从列表中选择'
   return [...v].length > 2000 ? '不能超过 2000 个字' : null
