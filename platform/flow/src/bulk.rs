@@ -129,8 +129,14 @@ const URGE: Table = bulk_table!(
 pub const TABLES: &[Table] = &[INSTANCE, TASK, CANDIDATE, EVENT, TIMER, URGE];
 
 /// Every constant statement of the copies.
-pub(crate) const SELECTS: &[Stmt] =
-    &[INSTANCE.select, TASK.select, CANDIDATE.select, EVENT.select, TIMER.select, URGE.select];
+pub(crate) const SELECTS: &[Stmt] = &[
+    INSTANCE.select,
+    TASK.select,
+    CANDIDATE.select,
+    EVENT.select,
+    TIMER.select,
+    URGE.select,
+];
 
 /// Hashes of a record whose events are given as canonical JSON, in order.
 pub fn chain<'t>(events: impl IntoIterator<Item = &'t str>) -> Vec<String> {
@@ -144,5 +150,6 @@ pub fn chain<'t>(events: impl IntoIterator<Item = &'t str>) -> Vec<String> {
 
 /// The newest published definition of a key.
 pub fn definition(tx: &mut Tx<'_>, key: &str) -> Result<Id> {
-    tx.opt(DEFINITION, vals![key])?.map_or_else(|| Err(crate::NO_SUCH_FLOW.with(&[&key])), |r| r.get(0))
+    tx.opt(DEFINITION, vals![key])?
+        .map_or_else(|| Err(crate::NO_SUCH_FLOW.with(&[&key])), |r| r.get(0))
 }

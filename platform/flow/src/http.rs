@@ -139,6 +139,8 @@ pub fn module() -> Module {
     m.events = &[CHANGED, URGED, ENDED];
     m.codes = &[crate::CODES];
     m.statements = &[
+        crate::bulk::STATEMENTS,
+        crate::bulk::SELECTS,
         definition::STATEMENTS,
         follow::STATEMENTS,
         read::STATEMENTS,

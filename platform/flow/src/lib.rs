@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod api;
+pub mod bulk;
 mod definition;
 mod engine;
 mod follow;

@@ -26,7 +26,7 @@ zs_db::statements! {
 }
 
 /// Titles are compared in this form: no case, no width, no blanks.
-pub(crate) fn key_of(text: &str) -> String {
+pub fn key_of(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace())
         .map(|c| match u32::from(c) {

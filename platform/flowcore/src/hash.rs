@@ -7,10 +7,15 @@ use crate::Event;
 
 /// Hash of an event chained to the one before; `prev` is empty for the first event. Hex, 64 characters.
 pub fn event_hash(prev: &str, event: &Event) -> String {
+    text_hash(prev, &canonical_json(event))
+}
+
+/// The same for an event whose canonical JSON is at hand.
+pub fn text_hash(prev: &str, canonical: &str) -> String {
     let mut hasher = Sm3::new();
     hasher.update(prev.as_bytes());
     hasher.update(b"\n");
-    hasher.update(canonical_json(event).as_bytes());
+    hasher.update(canonical.as_bytes());
     hex::encode(hasher.finalize())
 }
 

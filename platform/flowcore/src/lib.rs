@@ -55,7 +55,7 @@ pub use definition::{
 pub use event::{BranchSpec, Event};
 pub use event_kind::EventKind;
 pub use facts::{Facts, Outside, ResolveCtx};
-pub use hash::{canonical_json, event_hash, first_break};
+pub use hash::{canonical_json, event_hash, first_break, text_hash};
 pub use instance::{Block, BlockStatus, Instance, Pick, Scope, ScopeStatus, Status};
 pub use lint::LintError;
 pub use policy::{

@@ -9,7 +9,7 @@ mod store;
 mod tests;
 
 pub use http::{SeriesNames, UnitNames, module};
-pub use store::{NewVoid, Series, VoidRow, list, peek, take, void, voids};
+pub use store::{NewVoid, Series, VoidRow, list, peek, take, take_many, void, voids};
 
 zs_ctx::permissions! {
     VIEW = "numbering.view" "查看字号";

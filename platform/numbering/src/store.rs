@@ -9,6 +9,9 @@ zs_db::statements! {
     TAKE = "insert into number_series (id, unit_id, key, year, next, updated_at) values ($1, $2, $3, $4, 2, $5) \
             on conflict (unit_id, key, year) do update set next = number_series.next + 1, updated_at = excluded.updated_at \
             returning next - 1";
+    TAKE_MANY = "insert into number_series (id, unit_id, key, year, next, updated_at) values ($1, $2, $3, $4, 1 + cast($6 as bigint), $5) \
+            on conflict (unit_id, key, year) do update set next = number_series.next + cast($6 as bigint), updated_at = excluded.updated_at \
+            returning next - cast($6 as bigint)";
     PEEK = "select next from number_series where unit_id = $1 and key = $2 and year = $3";
     LIST = "select id, unit_id, key, year, next from number_series order by year desc, unit_id, key limit 2000";
     VOID = "insert into numbering_void (id, unit_id, key, year, number, reason, entity, entity_id, voided_by, voided_at) \
@@ -75,6 +78,12 @@ pub struct VoidRow {
 pub fn take(tx: &mut Tx<'_>, unit: Id, key: &str, year: i32) -> Result<i64> {
     let (id, now) = (tx.new_id(), tx.now());
     tx.one(TAKE, vals![id, unit, key, year, now])?.get(0)
+}
+
+/// The first of `n` numbers on end, for copies of many rows at once.
+pub fn take_many(tx: &mut Tx<'_>, unit: Id, key: &str, year: i32, n: u32) -> Result<i64> {
+    let (id, now) = (tx.new_id(), tx.now());
+    tx.one(TAKE_MANY, vals![id, unit, key, year, now, n])?.get(0)
 }
 
 /// The number that would be given next; somebody else may take it first.

@@ -100,6 +100,15 @@ pub struct Shape {
     pub numbered: bool,
 }
 
+/// The genre of this name.
+pub fn genre(name: Option<&str>) -> &'static str {
+    let known = FROM_ABOVE.iter().chain(FROM_BELOW).copied();
+    known
+        .into_iter()
+        .find(|g| Some(*g) == name)
+        .unwrap_or("通知")
+}
+
 /// A document of `year`.
 pub fn paper(r: &mut Rng, year: i32) -> Paper {
     let superior = r.chance(68);

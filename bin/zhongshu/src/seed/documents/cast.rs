@@ -58,26 +58,62 @@ impl Cast {
     }
     /// Leaders, divisions, and the fewest staff of a division.
     pub fn size(&self) -> (usize, usize, usize) {
-        let staff = self.divisions.iter().map(|d| d.staff.len()).min().unwrap_or(0);
+        let staff = self
+            .divisions
+            .iter()
+            .map(|d| d.staff.len())
+            .min()
+            .unwrap_or(0);
         (self.leaders.len(), self.divisions.len(), staff)
     }
-    /// Everyone in a fixed order: the same part stands at the same place where two casts have one size.
-    pub fn people(&self) -> Vec<Id> {
-        let mut all = vec![self.office_head, self.secretary, self.registry];
-        all.extend(&self.leaders);
-        for d in &self.divisions {
-            all.extend([d.head, d.liaison]);
-            all.extend(&d.staff);
+    /// Everyone with the number of his part: the third leader is the same number in every unit.
+    pub fn parts(&self) -> Vec<(usize, Id)> {
+        let mut all = vec![
+            (0, self.office_head),
+            (1, self.secretary),
+            (2, self.registry),
+        ];
+        all.extend(
+            self.leaders
+                .iter()
+                .take(MOST)
+                .enumerate()
+                .map(|(i, l)| (3 + i, *l)),
+        );
+        for (n, d) in self.divisions.iter().take(MOST).enumerate() {
+            let base = 3 + MOST + n * (MOST + 2);
+            all.extend([(base, d.head), (base + 1, d.liaison)]);
+            all.extend(
+                d.staff
+                    .iter()
+                    .take(MOST)
+                    .enumerate()
+                    .map(|(i, s)| (base + 2 + i, *s)),
+            );
         }
         all
     }
-    /// Every node in a fixed order.
-    pub fn nodes(&self) -> Vec<Id> {
-        let mut all = vec![self.unit, self.office];
-        all.extend(self.divisions.iter().map(|d| d.node));
-        all
+    /// Every node with the number of its part.
+    pub fn places(&self) -> Vec<(usize, Id)> {
+        let divisions = self
+            .divisions
+            .iter()
+            .take(MOST)
+            .enumerate()
+            .map(|(i, d)| (2 + i, d.node));
+        [(0, self.unit), (1, self.office)]
+            .into_iter()
+            .chain(divisions)
+            .collect()
     }
 }
+
+/// Leaders, divisions, and staff of a division that play at most.
+pub const MOST: usize = 8;
+/// Numbers of parts of people.
+pub const PARTS: usize = 3 + MOST + MOST * (MOST + 2);
+/// Numbers of parts of nodes.
+pub const PLACES: usize = 2 + MOST;
 
 /// The casts of all units that have one, in the order of the plan; the home unit comes first.
 pub fn casts(plan: &Plan, city: &City) -> Vec<Cast> {
@@ -86,20 +122,47 @@ pub fn casts(plan: &Plan, city: &City) -> Vec<Cast> {
         by_node.entry(p.node).or_default().push(i);
     }
     let mut divisions: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (i, n) in plan.nodes.iter().enumerate().filter(|(_, n)| n.kind == "division") {
+    for (i, n) in plan
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, n)| n.kind == "division")
+    {
         divisions.entry(n.parent.unwrap_or(i)).or_default().push(i);
     }
     let mut out = Vec::new();
-    for unit in plan.nodes.iter().enumerate().filter(|(_, n)| n.kind == "unit").map(|(i, _)| i) {
-        let cast = cast(plan, city, unit, &by_node, divisions.get(&unit).map_or(&[], Vec::as_slice));
+    for unit in plan
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, n)| n.kind == "unit")
+        .map(|(i, _)| i)
+    {
+        let cast = cast(
+            plan,
+            city,
+            unit,
+            &by_node,
+            divisions.get(&unit).map_or(&[], Vec::as_slice),
+        );
         if cast.is_complete() {
-            if unit == plan.home_unit { out.insert(0, cast) } else { out.push(cast) }
+            if unit == plan.home_unit {
+                out.insert(0, cast)
+            } else {
+                out.push(cast)
+            }
         }
     }
     out
 }
 
-fn cast(plan: &Plan, city: &City, unit: usize, by_node: &BTreeMap<usize, Vec<usize>>, divisions: &[usize]) -> Cast {
+fn cast(
+    plan: &Plan,
+    city: &City,
+    unit: usize,
+    by_node: &BTreeMap<usize, Vec<usize>>,
+    divisions: &[usize],
+) -> Cast {
     let node = |i: usize| city.nodes.get(i).copied().unwrap_or_default();
     let here = |i: usize| {
         by_node.get(&i).into_iter().flatten().filter_map(|p| {
@@ -107,13 +170,22 @@ fn cast(plan: &Plan, city: &City, unit: usize, by_node: &BTreeMap<usize, Vec<usi
             Some((plan.people.get(*p)?, *id))
         })
     };
-    let mut c = Cast { unit: node(unit), ..Cast::default() };
+    let mut c = Cast {
+        unit: node(unit),
+        ..Cast::default()
+    };
     for (p, id) in here(unit).chain(divisions.iter().flat_map(|d| here(*d))) {
         c.roles.insert(id, p.roles.clone());
     }
-    c.leaders = here(unit).filter(|(p, _)| p.roles.contains(&"leader")).map(|(_, id)| id).collect();
+    c.leaders = here(unit)
+        .filter(|(p, _)| p.roles.contains(&"leader"))
+        .map(|(_, id)| id)
+        .collect();
     for d in divisions.iter().copied() {
-        let mut division = Division { node: node(d), ..Division::default() };
+        let mut division = Division {
+            node: node(d),
+            ..Division::default()
+        };
         for (p, id) in here(d) {
             for role in &p.roles {
                 match *role {

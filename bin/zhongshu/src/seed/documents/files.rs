@@ -15,29 +15,48 @@ pub async fn make(ctx: &Ctx, paper: &Paper, r: &mut Rng) -> Result<Vec<Id>> {
     let mut ids = vec![body.id];
     if r.chance(50) {
         let annex: Vec<String> = std::iter::once(format!("{}任务分解表", paper.matter))
-            .chain((1..=6).map(|n| format!("{n}. 第{n}项任务：{}有关工作，责任单位、完成时限见正文。", paper.matter)))
+            .chain((1..=6).map(|n| {
+                format!(
+                    "{n}. 第{n}项任务：{}有关工作，责任单位、完成时限见正文。",
+                    paper.matter
+                )
+            }))
             .collect();
-        ids.push(zs_file::api::add(ctx, "附件1：任务分解表.docx", docx(&annex)?).await?.id);
+        ids.push(
+            zs_file::api::add(ctx, "附件1：任务分解表.docx", docx(&annex)?)
+                .await?
+                .id,
+        );
     }
     Ok(ids)
 }
 
 fn body(p: &Paper, r: &mut Rng) -> Vec<String> {
     let m = p.matter;
-    let mut out = vec![p.title.clone(), p.number.clone().unwrap_or_default(), String::new()];
+    let mut out = vec![
+        p.title.clone(),
+        p.number.clone().unwrap_or_default(),
+        String::new(),
+    ];
     out.push("各有关单位：".into());
     let paragraphs = [
         format!("为做好{m}工作，现将有关事项明确如下。"),
         format!("一、提高认识。{m}关系群众切身利益，各单位要明确一名负责同志牵头。"),
         "二、明确任务。各单位对照任务分解表，逐项确定责任人和完成时限。".to_owned(),
-        format!("三、按时报送。请于{}个工作日内报送{m}情况。", r.between(5, 15)),
+        format!(
+            "三、按时报送。请于{}个工作日内报送{m}情况。",
+            r.between(5, 15)
+        ),
         "四、加强督促。对进展迟缓的单位予以通报。".to_owned(),
     ];
     for text in paragraphs {
         let chars: Vec<char> = format!("　　{text}").chars().collect();
         out.extend(chars.chunks(28).map(|c| c.iter().collect::<String>()));
     }
-    out.extend([String::new(), format!("　　　　　　　　　　　　　　{}", p.sender)]);
+    out.extend([
+        String::new(),
+        format!("　　　　　　　　　　　　　　{}", p.sender),
+    ]);
     out
 }
 
@@ -67,19 +86,36 @@ pub fn pdf(lines: &[String]) -> Vec<u8> {
         out.push_str(&format!("{n} 0 obj\n{o}\nendobj\n"));
     }
     let xref = out.len();
-    out.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    out.push_str(&format!(
+        "xref\n0 {}\n0000000000 65535 f \n",
+        objects.len() + 1
+    ));
     for a in at {
         out.push_str(&format!("{a:010} 00000 n \n"));
     }
-    out.push_str(&format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n", objects.len() + 1));
+    out.push_str(&format!(
+        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n",
+        objects.len() + 1
+    ));
     out.into_bytes()
 }
 
 /// A word document of paragraphs (ECMA-376 part 1, the three parts that are required).
 pub fn docx(lines: &[String]) -> Result<Vec<u8>> {
-    let escape = |s: &str| s.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let paragraphs: String =
-        lines.iter().map(|l| format!("<w:p><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r></w:p>", escape(l))).collect();
+    let escape = |s: &str| {
+        s.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    };
+    let paragraphs: String = lines
+        .iter()
+        .map(|l| {
+            format!(
+                "<w:p><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r></w:p>",
+                escape(l)
+            )
+        })
+        .collect();
     let head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
     let parts = [
         (
@@ -107,8 +143,10 @@ pub fn docx(lines: &[String]) -> Result<Vec<u8>> {
     ];
     let mut z = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in parts {
-        z.start_file(name, SimpleFileOptions::default()).map_err(Error::internal)?;
-        z.write_all(format!("{head}{text}").as_bytes()).map_err(Error::internal)?;
+        z.start_file(name, SimpleFileOptions::default())
+            .map_err(Error::internal)?;
+        z.write_all(format!("{head}{text}").as_bytes())
+            .map_err(Error::internal)?;
     }
     Ok(z.finish().map_err(Error::internal)?.into_inner())
 }
@@ -135,7 +173,8 @@ mod tests {
         let bytes = docx(&["一、<任务> & 责任".into()]).unwrap();
         let mut z = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         let mut text = String::new();
-        std::io::Read::read_to_string(&mut z.by_name("word/document.xml").unwrap(), &mut text).unwrap();
+        std::io::Read::read_to_string(&mut z.by_name("word/document.xml").unwrap(), &mut text)
+            .unwrap();
         assert!(text.contains("一、&lt;任务&gt; &amp; 责任"));
         assert_eq!(z.len(), 3);
     }

@@ -82,12 +82,17 @@ impl Script {
     }
     /// Who undertakes in a division.
     pub fn undertaker(&self, node: Option<Id>) -> Option<Id> {
-        let at = self.undertake.iter().position(|i| self.cast.divisions.get(*i).map(|d| d.node) == node)?;
+        let at = self
+            .undertake
+            .iter()
+            .position(|i| self.cast.divisions.get(*i).map(|d| d.node) == node)?;
         self.undertakers.get(at).copied()
     }
     /// Shall nobody touch this task?
     pub fn rests(&self, stage: &str, who: Id) -> bool {
-        self.rest.as_ref().is_some_and(|r| r.stage == stage && r.who.is_none_or(|w| w == who))
+        self.rest
+            .as_ref()
+            .is_some_and(|r| r.stage == stage && r.who.is_none_or(|w| w == who))
     }
 }
 
@@ -104,18 +109,32 @@ fn some(r: &mut Rng, from: &[Id], n: usize) -> Vec<Id> {
 pub fn ordinary(r: &mut Rng, cast: &Arc<Cast>, paper: Paper, arrive: i64, handled: bool) -> Script {
     let handle = handled || matches!(paper.genre, "请示" | "函" | "意见") || r.chance(45);
     let divisions = cast.divisions.len();
-    let n = if !handle { 0 } else { 1 + usize::from(r.chance(45)) + usize::from(r.chance(12)) };
+    let n = if !handle {
+        0
+    } else {
+        1 + usize::from(r.chance(45)) + usize::from(r.chance(12))
+    };
     let from = r.below(divisions);
-    let undertake: Vec<usize> = (0..n.min(divisions)).map(|i| (from + i) % divisions.max(1)).collect();
+    let undertake: Vec<usize> = (0..n.min(divisions))
+        .map(|i| (from + i) % divisions.max(1))
+        .collect();
     let undertakers = undertake
         .iter()
         .filter_map(|i| cast.divisions.get(*i))
         .filter_map(|d| d.staff.get(r.below(d.staff.len())).copied())
         .collect();
-    let leads = if handle { 1 + usize::from(r.chance(25)) } else { usize::from(r.chance(40)) };
+    let leads = if handle {
+        1 + usize::from(r.chance(25))
+    } else {
+        usize::from(r.chance(40))
+    };
     let heads: Vec<Id> = cast.divisions.iter().map(|d| d.head).collect();
     let reading = 1 + r.below(3);
-    let mut readers = if handle && r.chance(55) { Vec::new() } else { some(r, &heads, reading) };
+    let mut readers = if handle && r.chance(55) {
+        Vec::new()
+    } else {
+        some(r, &heads, reading)
+    };
     if readers.is_empty() && !handle {
         readers = heads.iter().copied().take(1).collect();
     }
@@ -123,7 +142,12 @@ pub fn ordinary(r: &mut Rng, cast: &Arc<Cast>, paper: Paper, arrive: i64, handle
         readers.extend(cast.leaders.last());
     }
     let mut turns = Vec::new();
-    for (t, percent) in [(Turn::Returned, 8), (Turn::HandleSelf, 15), (Turn::PassOn, 20), (Turn::Urged, 6)] {
+    for (t, percent) in [
+        (Turn::Returned, 8),
+        (Turn::HandleSelf, 15),
+        (Turn::PassOn, 20),
+        (Turn::Urged, 6),
+    ] {
         if r.chance(percent) {
             turns.push(t);
         }
@@ -131,7 +155,12 @@ pub fn ordinary(r: &mut Rng, cast: &Arc<Cast>, paper: Paper, arrive: i64, handle
     if handle && matches!(paper.genre, "请示" | "函") && r.chance(70) {
         turns.push(Turn::Reply);
     }
-    let instructors: Vec<Id> = cast.leaders.iter().copied().filter(|l| !readers.contains(l)).collect();
+    let instructors: Vec<Id> = cast
+        .leaders
+        .iter()
+        .copied()
+        .filter(|l| !readers.contains(l))
+        .collect();
     Script {
         cast: Arc::clone(cast),
         paper,
@@ -145,7 +174,13 @@ pub fn ordinary(r: &mut Rng, cast: &Arc<Cast>, paper: Paper, arrive: i64, handle
         undertakers,
         deadline: None,
         pre_days: r.chance(60).then_some(2),
-        urgency: if r.chance(12) { "extra_urgent" } else if r.chance(22) { "urgent" } else { "normal" },
+        urgency: if r.chance(12) {
+            "extra_urgent"
+        } else if r.chance(22) {
+            "urgent"
+        } else {
+            "normal"
+        },
         turns,
         files: false,
         seed: r.next(),
@@ -184,7 +219,18 @@ pub fn rest_at(r: &mut Rng, s: &mut Script, at: &'static str, who: Option<Id>) {
         }
         stage::DISPATCH if s.instruct.0.is_empty() && !s.review => s.review = true,
         stage::CIRCULATION_READ => {
-            if let Some(w) = who.filter(|w| !s.readers.0.contains(w)) {
+            let above = who.and_then(|w| {
+                s.cast
+                    .divisions
+                    .iter()
+                    .find(|d| d.staff.contains(&w))
+                    .map(|d| d.head)
+            });
+            if above.is_some() {
+                s.turns.push(Turn::PassOn);
+            }
+            // Staff read what their head passes on (分级传阅).
+            if let Some(w) = above.or(who).filter(|w| !s.readers.0.contains(w)) {
                 s.readers.0.push(w);
                 s.instruct.0.retain(|i| *i != w);
             }
@@ -193,22 +239,43 @@ pub fn rest_at(r: &mut Rng, s: &mut Script, at: &'static str, who: Option<Id>) {
             }
         }
         stage::LIAISON_FORWARD | stage::ASSIGN | stage::UNDERTAKE => {
-            let own = |d: &Division| who.is_some_and(|w| d.head == w || d.liaison == w || d.staff.contains(&w));
-            let mine = s.cast.divisions.iter().position(own).unwrap_or_else(|| r.below(s.cast.divisions.len()));
+            let own = |d: &Division| {
+                who.is_some_and(|w| d.head == w || d.liaison == w || d.staff.contains(&w))
+            };
+            let mine = s
+                .cast
+                .divisions
+                .iter()
+                .position(own)
+                .unwrap_or_else(|| r.below(s.cast.divisions.len()));
             if !s.undertake.contains(&mine) {
                 s.undertake = vec![mine];
-                s.undertakers = s.cast.divisions.get(mine).and_then(|d| d.staff.first().copied()).into_iter().collect();
+                s.undertakers = s
+                    .cast
+                    .divisions
+                    .get(mine)
+                    .and_then(|d| d.staff.first().copied())
+                    .into_iter()
+                    .collect();
             }
             let at_mine = s.undertake.iter().position(|i| *i == mine).unwrap_or(0);
-            if let (stage::UNDERTAKE, Some(w), Some(u)) = (at, who, s.undertakers.get_mut(at_mine)) {
+            if let (stage::UNDERTAKE, Some(w), Some(u)) = (at, who, s.undertakers.get_mut(at_mine))
+            {
                 *u = w;
             }
-            s.turns.retain(|t| !matches!(t, Turn::HandleSelf | Turn::Returned));
+            s.turns
+                .retain(|t| !matches!(t, Turn::HandleSelf | Turn::Returned));
         }
         stage::REPLY => {
             if s.undertake.is_empty() {
                 s.undertake = vec![0];
-                s.undertakers = s.cast.divisions.first().and_then(|d| d.staff.first().copied()).into_iter().collect();
+                s.undertakers = s
+                    .cast
+                    .divisions
+                    .first()
+                    .and_then(|d| d.staff.first().copied())
+                    .into_iter()
+                    .collect();
             }
             s.turns.push(Turn::Reply);
         }
@@ -222,7 +289,12 @@ mod tests {
     use crate::seed::text;
 
     fn cast() -> Arc<Cast> {
-        let division = |n: i64| Division { node: Id(n), head: Id(n + 1), liaison: Id(n + 2), staff: vec![Id(n + 3), Id(n + 4)] };
+        let division = |n: i64| Division {
+            node: Id(n),
+            head: Id(n + 1),
+            liaison: Id(n + 2),
+            staff: vec![Id(n + 3), Id(n + 4)],
+        };
         Arc::new(Cast {
             unit: Id(1),
             office: Id(2),
@@ -255,12 +327,18 @@ mod tests {
     fn a_story_that_rests_has_the_stage_in_it() {
         let (mut r, cast) = (Rng::new(6), cast());
         for _ in 0..200 {
-            for (at, who) in [(stage::INSTRUCT, Id(11)), (stage::UNDERTAKE, Id(204)), (stage::CIRCULATION_READ, Id(301))] {
+            for (at, who) in [
+                (stage::INSTRUCT, Id(11)),
+                (stage::UNDERTAKE, Id(204)),
+                (stage::CIRCULATION_READ, Id(301)),
+            ] {
                 let paper = text::paper(&mut r, 2026);
                 let mut s = ordinary(&mut r, &cast, paper, 0, false);
                 rest_at(&mut r, &mut s, at, Some(who));
                 assert!(s.rests(at, who) && !s.rests(at, Id(9)));
-                let named = s.instruct.0.contains(&who) || s.undertakers.contains(&who) || s.readers.0.contains(&who);
+                let named = s.instruct.0.contains(&who)
+                    || s.undertakers.contains(&who)
+                    || s.readers.0.contains(&who);
                 assert!(named, "{s:?}");
             }
         }

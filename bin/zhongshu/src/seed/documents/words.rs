@@ -131,7 +131,9 @@ mod tests {
     #[test]
     fn texts_name_the_matter_and_vary() {
         let mut r = Rng::new(2);
-        let all: std::collections::BTreeSet<String> = (0..60).map(|_| propose_handling(&mut r, "河湖长制")).collect();
+        let all: std::collections::BTreeSet<String> = (0..60)
+            .map(|_| propose_handling(&mut r, "河湖长制"))
+            .collect();
         assert!(all.len() >= 4 && all.iter().any(|t| t.contains("河湖长制")));
         assert!(all.iter().all(|t| !t.contains('{') && t.ends_with('。')));
     }
