@@ -1,21 +1,19 @@
 #!/usr/bin/env bash
-# Browser stories against the real binary on SQLite with a demonstration county of its own. `e2e.sh --shots` also renews docs/screenshots.
+# Browser suites: pages against the stand-in server, then the stories against the real binary on SQLite with a demonstration
+# county of their own. `e2e.sh --shots` also renews docs/screenshots; further words choose stories (`e2e.sh 01 kill`).
 source "$(dirname "$0")/lib.sh"
+shots=
+if [ "${1:-}" = --shots ]; then shots=1; shift; fi
+need_packages chromium poppler-utils
 need_web_build
+step "building the binary"
 cargo build --quiet -p zhongshu
-bin=${CARGO_TARGET_DIR:-target}/debug/zhongshu
-dir=$(mktemp -d)
-port=${ZS_E2E_PORT:-18080}
-echo 0 >"$dir/clock"
-"$bin" serve --demo --preset county --demo-password 'Rehearsal-2026' --data "$dir/data" --listen "127.0.0.1:$port" \
-  --clock-file "$dir/clock" >"$dir/server.log" 2>&1 &
-server=$!
-trap 'kill "$server" 2>/dev/null || true; rm -rf "$dir"' EXIT
-for _ in $(seq 1 300); do
-  if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
-  kill -0 "$server" 2>/dev/null || { cat "$dir/server.log" >&2; exit 1; }
-  sleep 0.2
-done
-export ZS_E2E_URL="http://127.0.0.1:$port" ZS_E2E_CLOCK="$dir/clock" ZS_E2E_PASSWORD='Rehearsal-2026' ZS_E2E_DATA="$dir/data"
-[ "${1:-}" = --shots ] && export ZS_E2E_SHOTS=1
-(cd web && npx playwright test) || { tail -50 "$dir/server.log" >&2; exit 1; }
+target=${CARGO_TARGET_DIR:-target}
+export ZS_BIN=$(realpath "$target/debug/zhongshu")
+cd web
+if [ $# = 0 ]; then
+  step "pages against the stand-in server"
+  npx playwright test
+fi
+step "stories against the real server"
+ZS_E2E_SHOTS=$shots npx playwright test -c playwright.story.config.ts "$@"
