@@ -8,7 +8,7 @@ use zs_db::{Query, Tx, vals};
 use zs_org::api::{AccountInfo, AccountMaker};
 
 use crate::codes::LOGIN_TAKEN;
-use crate::password::{Hashed, check, check_login, login_key};
+use crate::password::{Hashed, NO_PASSWORD, check, check_login, login_key};
 use crate::service::Access;
 use crate::{grants, session, throttle};
 
@@ -220,13 +220,11 @@ impl AccountMaker for Accounts {
             }
             return Ok(false);
         }
-        let Some(hash) = hash else {
-            return Err(Error::field("initial_password", "新账号须有初始密码"));
-        };
+        // Without one (import) nobody gets in until the security administrator sets the first password.
         let a = NewAccount {
             person_id: person,
             login: login.to_owned(),
-            password: Hashed(hash.to_owned()),
+            password: Hashed(hash.unwrap_or(NO_PASSWORD).to_owned()),
             must_change: true,
         };
         create_account(

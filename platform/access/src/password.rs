@@ -67,6 +67,9 @@ pub fn check_login(field: &str, login: &str) -> Option<Field> {
     })
 }
 
+/// Stands for the hash of an account that has no password yet: nobody can log in until one is set.
+pub(crate) const NO_PASSWORD: &str = "!";
+
 /// A password that has been through the hash; the only form in which it is stored.
 #[derive(Clone)]
 pub struct Hashed(pub(crate) String);
@@ -158,6 +161,7 @@ impl Hasher {
         password: &str,
         stored: Option<&str>,
     ) -> Result<bool> {
+        let stored = stored.filter(|s| *s != NO_PASSWORD);
         let known = stored.is_some();
         let hash = stored.unwrap_or(&self.dummy).to_owned();
         let (argon, password) = (self.argon.clone(), password.to_owned());
@@ -202,6 +206,7 @@ mod tests {
         assert!(h.verify(&p, "Secret-2026", Some(&a.0)).await.unwrap());
         assert!(!h.verify(&p, "Secret-2027", Some(&a.0)).await.unwrap());
         assert!(!h.verify(&p, "Secret-2026", None).await.unwrap());
+        assert!(!h.verify(&p, NO_PASSWORD, Some(NO_PASSWORD)).await.unwrap());
     }
 
     #[tokio::test]
