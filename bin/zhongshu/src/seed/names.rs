@@ -26,7 +26,7 @@ pub fn person(r: &mut Rng) -> String {
 
 /// A mobile number of a range that no operator hands out.
 pub fn mobile(r: &mut Rng) -> String {
-    format!("100{:08}", r.next() % 100_000_000)
+    format!("100{:08}", r.roll() % 100_000_000)
 }
 
 /// Counties and districts of 澄州市.

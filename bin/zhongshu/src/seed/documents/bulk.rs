@@ -189,7 +189,7 @@ impl Copier {
             stencil,
             shift,
             serial: None,
-            seed: self.r.next(),
+            seed: self.r.roll(),
         })
     }
     /// Numbers the jobs of one unit in the order of registration and queues them.

@@ -183,7 +183,7 @@ pub fn ordinary(r: &mut Rng, cast: &Arc<Cast>, paper: Paper, arrive: i64, handle
         },
         turns,
         files: false,
-        seed: r.next(),
+        seed: r.roll(),
     }
 }
 
