@@ -13,15 +13,8 @@ use crate::names::Names;
 pub use crate::columns::COLUMNS;
 
 /// Variables of the flow that the ledger reads.
-const READ: [&str; 7] = [
-    "proposed_handling",
-    "deadline",
-    "urge",
-    "pre_reminder_days",
-    "instruct_ids",
-    "circulate_ids",
-    "undertakings",
-];
+const READ: &str =
+    "proposed_handling deadline urge pre_reminder_days instruct_ids circulate_ids undertakings";
 
 /// State of the fold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -163,7 +156,7 @@ impl Ledger {
 
     fn set(&mut self, scope: i64, values: &BTreeMap<String, Value>) {
         for (k, v) in values {
-            if scope == 1 && READ.contains(&k.as_str()) {
+            if scope == 1 && READ.split(' ').any(|r| r == k) {
                 self.vars.insert(k.clone(), v.clone());
             } else if scope != 1 && k == "item" {
                 self.items.insert(scope, v.clone());

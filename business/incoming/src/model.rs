@@ -81,7 +81,7 @@ pub const CLASS_CODES: Choices = &[
 ];
 
 /// The Chinese title of a key, or the key itself.
-pub fn title_of<'a>(list: Choices, key: &'a str) -> &'a str {
+pub fn title_of(list: Choices, key: &str) -> &str {
     list.iter().find(|(k, _)| *k == key).map_or(key, |(_, t)| t)
 }
 

@@ -115,10 +115,13 @@ pub(crate) fn readers(tx: &mut Tx<'_>, unit: Id, me: Id, field: &str, ids: &[Id]
         .collect();
     let sender = facts(&sender);
     let desk = sender.unit == unit;
+    let may = |p: &PersonFacts| {
+        (desk && next_level(unit, &next, p)) || crate::rule::may_cascade(&sender, p)
+    };
     let skipped: Vec<String> = people
         .iter()
         .map(facts)
-        .filter(|p| !(desk && next_level(unit, &next, p)) && !crate::rule::may_cascade(&sender, p))
+        .filter(|p| !may(p))
         .map(|p| p.name)
         .collect();
     level(&skipped)

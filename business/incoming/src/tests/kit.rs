@@ -110,7 +110,7 @@ pub(super) async fn offices() -> Vec<Office> {
         } else {
             std::env::temp_dir()
         };
-        let dir = base.join(format!("zs-incoming-{}", &random_token().unwrap()[..16]));
+        let dir = base.join(format!("zs-incoming-{}", random_token().unwrap()));
         made.lock().unwrap().push(dir.clone());
         let mut o = zs_blob::BlobOptions::new(dir.join("blobs"), dir.join("blob.key"));
         o.reserve = 0;

@@ -2,9 +2,11 @@
 
 mod books;
 mod guards;
+mod holders;
 mod kit;
 mod paging;
 mod reads;
 mod story;
 mod view;
 mod walk;
+mod ways;
