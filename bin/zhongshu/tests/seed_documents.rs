@@ -1,5 +1,5 @@
 //! The documents of the demonstration city: played ones and copies, on both engines.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail loudly")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -35,6 +35,8 @@ pub const PLAYED: u64 = 2_000;
 const AMONG: u64 = 240;
 /// Of a hundred copies so many are open.
 const OPEN: u64 = 5;
+/// More are for measurements: short stories, no archive packages, half the room.
+const SLIM: u64 = 50_000;
 /// Stories that are played to be copied, at most.
 const SAMPLES: usize = 240;
 
@@ -87,7 +89,8 @@ async fn many(
     let watch = super::bar(samples, "样本");
     let stencils = scratch::stencils(samples, seed, start, end, |n| watch.inc(n)).await?;
     watch.finish_and_clear();
-    let mut copier = bulk::Copier::new(app, plan, city, casts, stencils, seed).await?;
+    let mut copier =
+        bulk::Copier::new(app, plan, city, casts, stencils, seed, documents > SLIM).await?;
     copier.filed(filed, &tick).await?;
     office::write(app, casts, AMONG.min(documents), seed, clock, end, &tick)
         .await

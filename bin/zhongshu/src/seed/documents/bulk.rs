@@ -57,6 +57,7 @@ pub struct Copier {
     stencils: Arc<Vec<Stencil>>,
     targets: Vec<Arc<Target>>,
     definition: i64,
+    slim: bool,
     pending: Vec<Job>,
     writing: Option<tokio::task::JoinHandle<zs_base::Result<()>>>,
     r: Rng,
@@ -113,7 +114,7 @@ fn share(total: u64, weights: &[u64]) -> Vec<u64> {
 }
 
 impl Copier {
-    /// A copier from these stencils to these units.
+    /// A copier from these stencils to these units; a slim one takes short stories and leaves out archive packages.
     pub async fn new(
         app: &App,
         plan: &Plan,
@@ -121,6 +122,7 @@ impl Copier {
         casts: &[Arc<Cast>],
         stencils: Vec<Stencil>,
         seed: u64,
+        slim: bool,
     ) -> Result<Self> {
         let ctx = Ctx::system(app.clone(), "seed");
         let definition = ctx
@@ -132,6 +134,7 @@ impl Copier {
             stencils: Arc::new(stencils),
             targets: targets(plan, city, casts),
             definition: definition.0,
+            slim,
             pending: Vec::new(),
             writing: None,
             r: Rng::new(seed ^ 0xb0_1c),
@@ -144,7 +147,11 @@ impl Copier {
             &self.targets.iter().map(|t| t.weight).collect::<Vec<_>>(),
         );
         for (target, n) in self.targets.clone().into_iter().zip(shares) {
-            let fit = self.fitting(&target, |s| s.stage.is_empty());
+            let mut fit = self.fitting(&target, |s| s.stage.is_empty());
+            if self.slim {
+                fit.sort_by_key(|i| self.stencils.get(*i).map_or(0, |s| s.weight));
+                fit.truncate(fit.len().div_ceil(3));
+            }
             let mut jobs = Vec::new();
             for _ in 0..n {
                 let back = RECENT_WEEKS + i64::try_from(self.r.below(OLDEST_WEEKS)).unwrap_or(0);
@@ -257,13 +264,10 @@ impl Copier {
     async fn batch(&mut self, tick: &impl Fn(u64)) -> Result<()> {
         let jobs = std::mem::take(&mut self.pending);
         let n = jobs.len();
-        let (app, stencils, definition) = (
-            self.ctx.app().clone(),
-            Arc::clone(&self.stencils),
-            self.definition,
-        );
+        let (app, stencils) = (self.ctx.app().clone(), Arc::clone(&self.stencils));
+        let (definition, package) = (self.definition, !self.slim);
         let pressing =
-            tokio::task::spawn_blocking(move || press(&app, &stencils, definition, &jobs));
+            tokio::task::spawn_blocking(move || press(&app, &stencils, definition, package, &jobs));
         self.written().await?;
         let rows = Arc::new(pressing.await?.map_err(explain)?);
         let ctx = self.ctx.clone();
@@ -301,6 +305,7 @@ fn press(
     app: &App,
     stencils: &[Stencil],
     definition: i64,
+    package: bool,
     jobs: &[Job],
 ) -> zs_base::Result<Vec<Vec<Val>>> {
     let mut out: Vec<Vec<Val>> = tables().iter().map(|_| Vec::new()).collect();
@@ -331,6 +336,7 @@ fn press(
                     class_code(p.matter),
                 ],
                 definition,
+                package,
             },
             &mut out,
         )?;

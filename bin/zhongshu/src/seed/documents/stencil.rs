@@ -96,6 +96,8 @@ pub struct Fill<'a> {
     pub words: [&'a str; 5],
     /// Definition of the flow.
     pub definition: i64,
+    /// With the archive package; without it the copy is half as large.
+    pub package: bool,
 }
 
 /// All tables of a document, its flow's first.
@@ -147,11 +149,8 @@ impl Stencil {
         }
         p.hashes = zs_flow::bulk::chain(data.iter().map(String::as_str));
         let mut package = None;
-        for sheet in self
-            .sheets
-            .iter()
-            .filter(|s| s.table.name == "incoming_package")
-        {
+        let wanted = |s: &&Sheet| fill.package && s.table.name == "incoming_package";
+        for sheet in self.sheets.iter().filter(wanted) {
             let text = sheet
                 .rows
                 .first()
@@ -167,6 +166,9 @@ impl Stencil {
         let mut hashes = p.hashes.clone().into_iter();
         for (sheet, out) in self.sheets.iter().zip(out) {
             let done = sheet.table.name == "incoming_package";
+            if done && !fill.package {
+                continue;
+            }
             for row in &sheet.rows {
                 for (i, cell) in row.iter().enumerate() {
                     out.push(match sheet.event {
@@ -196,6 +198,9 @@ impl Press<'_> {
             Cell::Same(v) => v.clone(),
             Cell::Definition => Val::Int(self.fill.definition),
             Cell::Number(p) => self.number(p),
+            Cell::Text(p) if matches!(p.as_slice(), [Piece::Digest]) && self.digest.is_empty() => {
+                Val::Null
+            }
             Cell::Text(_) => Val::Text(self.cell_text(c)),
             Cell::Key(_) => Val::Text(fold(&self.cell_text(c))),
         }
