@@ -1,4 +1,5 @@
 //! The platform as a whole, on both engines: statements, gates, first start.
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 use std::sync::Arc;
 
 use serde_json::json;

@@ -1,4 +1,5 @@
 //! One behaviour suite, every engine.
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -83,7 +83,8 @@ pub fn take(tx: &mut Tx<'_>, unit: Id, key: &str, year: i32) -> Result<i64> {
 /// The first of `n` numbers on end, for copies of many rows at once.
 pub fn take_many(tx: &mut Tx<'_>, unit: Id, key: &str, year: i32, n: u32) -> Result<i64> {
     let (id, now) = (tx.new_id(), tx.now());
-    tx.one(TAKE_MANY, vals![id, unit, key, year, now, n])?.get(0)
+    tx.one(TAKE_MANY, vals![id, unit, key, year, now, n])?
+        .get(0)
 }
 
 /// The number that would be given next; somebody else may take it first.

@@ -161,9 +161,12 @@ mod tests {
         let text = String::from_utf8(bytes).unwrap();
         let xref = text.find("xref\n").unwrap();
         assert!(text.ends_with(&format!("startxref\n{xref}\n%%EOF\n")));
-        for (n, line) in (1..).zip(text[xref..].lines().skip(3).take(7)) {
-            let at: usize = line[..10].parse().unwrap();
-            assert!(text[at..].starts_with(&format!("{n} 0 obj")), "{line}");
+        for (n, line) in (1..).zip(text.get(xref..).unwrap().lines().skip(3).take(7)) {
+            let at: usize = line.get(..10).unwrap().parse().unwrap();
+            assert!(
+                text.get(at..).unwrap().starts_with(&format!("{n} 0 obj")),
+                "{line}"
+            );
         }
         assert!(text.contains("5173"), "关 in UTF-16");
     }
