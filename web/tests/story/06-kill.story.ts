@@ -7,13 +7,18 @@ const TOTAL = 1000
 const CLIENTS = 6
 const KILL_AFTER = 400
 
+/** One clerk, several windows. */
+async function sameClerk(url: string): Promise<Api[]> {
+  const { cookie } = await new Api(url).login('shoufa', PASSWORD)
+  return Array.from({ length: CLIENTS }, () => Object.assign(new Api(url), { cookie }))
+}
+
 test('nothing acknowledged is lost when the process is killed', async () => {
   test.setTimeout(240_000)
   const server = await Server.demo(0).start()
   try {
     const acknowledged = new Map<string, string>()
-    const logins = Array.from({ length: CLIENTS }, async () => new Api(server.url).login('shoufa', PASSWORD))
-    const clients = await Promise.all(logins)
+    const clients = await sameClerk(server.url)
     let next = 0
     let killed = false
     const body = (n: number) => ({ doc_class: 'plain', source: 'mail', sender: `第${n}村民委员会`, sender_rank: 'subordinate', title: `关于第${n}件事的请示`, doc_number: null, copies: 1, received_date: '2026-03-10', urgency: 'normal', remark: null, file_ids: [] })
@@ -36,7 +41,7 @@ test('nothing acknowledged is lost when the process is killed', async () => {
     expect(acknowledged.size).toBeGreaterThanOrEqual(KILL_AFTER)
 
     await server.start()
-    const after = await Promise.all(Array.from({ length: CLIENTS }, async () => new Api(server.url).login('shoufa', PASSWORD)))
+    const after = await sameClerk(server.url)
     // The rest of the thousand, on the same data.
     killed = false
     await Promise.all(after.map(async (a) => {

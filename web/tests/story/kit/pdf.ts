@@ -5,8 +5,8 @@ import type { Browser } from '@playwright/test'
 /** A page of paper as a scanner sees it. */
 export async function scan(browser: Browser, html: string): Promise<Buffer> {
   const page = await browser.newPage({ viewport: { width: 620, height: 877 } })
-  await page.setContent(`<body style="margin:64px 72px;background:#fbfaf5;font:16px/1.9 serif;transform:rotate(.3deg)">${html}</body>`)
-  const jpeg = await page.screenshot({ type: 'jpeg', quality: 62 })
+  await page.setContent(`<body style="margin:64px 72px;background:#fff;font:16px/1.9 serif">${html}</body>`)
+  const jpeg = await page.screenshot({ type: 'jpeg', quality: 85 })
   await page.close()
   return jpeg
 }
@@ -37,5 +37,5 @@ export function scannedPdf(pages: Buffer[]): Buffer {
 
 /** What a printed PDF says, without the white space of its lines. */
 export function pdfText(pdf: Buffer): string {
-  return execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, maxBuffer: 64 << 20 }).toString('utf8').replace(/\s+/g, '')
+  return execFileSync('pdftotext', ['-raw', '-', '-'], { input: pdf, maxBuffer: 64 << 20 }).toString('utf8').replace(/\s+/g, '')
 }

@@ -99,12 +99,12 @@ export async function says(page: Page | Locator, ...texts: (string | RegExp)[]):
 }
 
 /** A picture for the documentation; only when asked for. */
-export async function shot(page: Page, name: string, opt: { full?: boolean } = {}): Promise<void> {
+export async function shot(page: Page, name: string): Promise<void> {
   if (!SHOTS) return
   mkdirSync(shotsDir, { recursive: true })
   await page.evaluate(() => document.fonts.ready)
   await expect(page.locator('.el-loading-mask, .el-overlay.dialog-fade-enter-active')).toHaveCount(0)
-  await page.screenshot({ path: resolve(shotsDir, `${name}.png`), fullPage: opt.full ?? false, animations: 'disabled' })
+  await page.screenshot({ path: resolve(shotsDir, `${name}.png`), animations: 'disabled' })
 }
 
 /** Who is who in the county. */
