@@ -285,7 +285,8 @@ pub(crate) async fn todo(b: &Bench, made: bool) -> Result<Line> {
     .await
 }
 
-/// 签收 and 登记 of one document: two requests, a serial number, a flow instance and a step.
+/// 签收 and 登记 of one document as the page does it: two writes and the page between them; a serial number, a flow
+/// instance and a step.
 pub(crate) async fn register(b: &Bench) -> Result<Line> {
     let (plan, city) = town(b).await?;
     let at = plan
@@ -311,12 +312,21 @@ pub(crate) async fn register(b: &Bench) -> Result<Line> {
             let token = || "clerk".to_owned();
             let made = call(router.clone(), "POST", "/incoming".into(), token(), Some(base.clone())).await?;
             let id = made.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let page = call(
+                router.clone(),
+                "GET",
+                format!("/incoming/{id}"),
+                token(),
+                None,
+            )
+            .await?;
+            let task = page.pointer("/tasks/0/task_id").cloned().unwrap_or(Value::Null);
             let mut full = base;
             if let Some(o) = full.as_object_mut() {
                 o.insert("secrecy".into(), json!("none"));
                 o.insert("paper_only".into(), json!(false));
                 o.insert("confirm_duplicate".into(), json!(false));
-                o.insert("task_id".into(), made.get("task_id").cloned().unwrap_or(Value::Null));
+                o.insert("task_id".into(), task);
             }
             let done = call(router, "POST", format!("/incoming/{id}/register"), token(), Some(full)).await?;
             match done.get("serial_no").and_then(Value::as_str) {

@@ -73,7 +73,7 @@ pub(crate) fn build(ctx: &Ctx, tx: &mut Tx<'_>, actor: &Actor, id: Id) -> Result
     let view = access::view(actor, &doc, &loaded, now)?;
     let revisions = store::plan_revisions(tx, id)?;
     let names = names(tx, &doc, &loaded, &revisions)?;
-    let unit_name = names.node(doc.unit_id.0);
+    let unit_name = zs_org::api::node(tx, doc.unit_id)?.name;
     let events = flow::events(tx, doc.instance_id)?;
     let inks = store::inks(tx, id)?;
     let files = zs_file::api::list(tx, flow::SUBJECT, id)?;
