@@ -123,6 +123,13 @@ pub(crate) const MENUS: &[Menu] = &[
         LEDGER,
         314,
     ),
+    menu(
+        "documents.incoming_stats",
+        "收文统计",
+        "/incoming/stats",
+        LEDGER,
+        315,
+    ),
 ];
 
 /// Working days of the default deadline.

@@ -10,6 +10,7 @@ mod list;
 pub(crate) mod probe;
 mod register_book;
 mod sheet;
+mod stats;
 
 use zs_web::Routes;
 
@@ -50,5 +51,12 @@ pub(crate) fn routes() -> Routes {
             perm::LEDGER,
             "导出来文处理流程台帐",
             ledger::export,
+        )
+        .get("/incoming/stats", perm::LEDGER, "收文统计", stats::page)
+        .download(
+            "/incoming/stats/export",
+            perm::LEDGER,
+            "导出收文统计",
+            stats::export,
         )
 }

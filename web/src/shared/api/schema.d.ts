@@ -931,6 +931,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incoming/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 收文统计 */
+        get: operations["get_incoming_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incoming/stats/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出收文统计 */
+        get: operations["get_incoming_stats_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incoming/{id}": {
         parameters: {
             query?: never;
@@ -3446,6 +3480,21 @@ export interface components {
              */
             version: number;
         };
+        /** @description Statistics of a period. */
+        Stats: {
+            /** @description By lead division or unit. */
+            lead_units: components["schemas"]["Tally"][];
+            /** @description By month of receipt. */
+            months: components["schemas"]["Tally"][];
+            /** @description The period in words; none = all. */
+            period?: string | null;
+            /** @description By sender, the most frequent first; at most 20. */
+            senders: components["schemas"]["Tally"][];
+            /** @description Everything. */
+            total: components["schemas"]["Tally"];
+            /** @description The unit. */
+            unit_name: string;
+        };
         /** @description One stroke. */
         Stroke: {
             /** @description `#rrggbb`. */
@@ -3457,6 +3506,46 @@ export interface components {
              * @description Width of the pen.
              */
             width: number;
+        };
+        /** @description Numbers of a group of documents. */
+        Tally: {
+            /**
+             * Format: int64
+             * @description Of those to be handled: completed. 办文率 = handled ÷ to_handle.
+             */
+            handled: number;
+            /** @description `2026-03`, a division, or a sender. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of those: completed on the day of the deadline or before. 按时办结率 = on_time ÷ with_deadline.
+             */
+            on_time: number;
+            /**
+             * Format: int64
+             * @description Open and past the deadline.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Registered; void and rejected numbers are left out.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Of them red-head.
+             */
+            red_head: number;
+            /**
+             * Format: int64
+             * @description Of them to be handled (办件).
+             */
+            to_handle: number;
+            /**
+             * Format: int64
+             * @description Completed with a deadline.
+             */
+            with_deadline: number;
         };
         /** @description A line of the record. */
         TimelineItem: {
@@ -5866,6 +5955,78 @@ export interface operations {
         };
     };
     get_incoming_register_book_print: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                doc_class?: string | null;
+                from?: string | null;
+                limit?: number | null;
+                to?: string | null;
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_incoming_stats: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                doc_class?: string | null;
+                from?: string | null;
+                limit?: number | null;
+                to?: string | null;
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_incoming_stats_export: {
         parameters: {
             query?: {
                 cursor?: string | null;
