@@ -52,7 +52,6 @@ async fn a_filed_document_stands_in_every_book_and_on_every_sheet() {
         let doc = filed(&o).await;
         ledger(&o, &doc).await;
         register_book(&o, &doc).await;
-        stats(&o).await;
         sheets(&o, &doc).await;
         package(&o, &doc).await;
     }
@@ -126,56 +125,6 @@ async fn ledger(o: &Office, doc: &str) {
             "{away}"
         );
     }
-}
-
-async fn stats(o: &Office) {
-    let s = o.app.get("/incoming/stats?year=2026", "sec").await.ok();
-    let t = &s["total"];
-    assert_eq!(
-        (t["received"].as_i64(), t["to_handle"].as_i64()),
-        (Some(1), Some(1)),
-        "{s}"
-    );
-    assert_eq!(
-        (t["handled"].as_i64(), t["overdue"].as_i64()),
-        (Some(1), Some(0))
-    );
-    assert_eq!(s["months"].as_array().map(Vec::len), Some(1));
-    assert_eq!(s["senders"][0]["received"], 1);
-    assert!(
-        s["lead_units"]
-            .as_array()
-            .is_some_and(|l| l.iter().all(|u| u["received"] == 1))
-    );
-    let none = o.app.get("/incoming/stats?year=2024", "sec").await.ok();
-    assert_eq!(none["total"]["received"], 0);
-    assert_eq!(
-        o.app.get("/incoming/stats", "mayor").await.refused(403),
-        "forbidden"
-    );
-    assert_eq!(
-        o.app
-            .get("/incoming/stats/export", "mayor")
-            .await
-            .refused(403),
-        "forbidden"
-    );
-    let file = o.app.get("/incoming/stats/export?year=2026", "sec").await;
-    let mut book: calamine::Xlsx<_> = calamine::Reader::new(Cursor::new(file.bytes)).unwrap();
-    let range = calamine::Reader::worksheet_range_at(&mut book, 0)
-        .unwrap()
-        .unwrap();
-    let row: Vec<String> = range
-        .rows()
-        .nth(1)
-        .unwrap()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    assert_eq!(
-        (row[0].as_str(), row[2].as_str(), row[6].as_str()),
-        ("合计", "1", "100.0%")
-    );
 }
 
 async fn register_book(o: &Office, doc: &str) {

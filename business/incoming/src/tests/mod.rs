@@ -6,6 +6,7 @@ mod holders;
 mod kit;
 mod paging;
 mod reads;
+mod stats;
 mod story;
 mod view;
 mod walk;
