@@ -7,7 +7,7 @@ export default defineConfig({
   workers: 1,
   timeout: 60_000,
   // Page checks run against the stand-in server; stories run against $BASE_URL.
-  webServer: { command: 'node tests/mock/server.mjs', url: 'http://127.0.0.1:8090/api/v1/bootstrap', reuseExistingServer: true },
+  webServer: { command: 'node tests/mock/server.mjs', url: 'http://127.0.0.1:8090/api/v1/bootstrap', reuseExistingServer: false},
   use: {
     baseURL: process.env.BASE_URL ?? 'http://127.0.0.1:8080',
     locale: 'zh-CN',
