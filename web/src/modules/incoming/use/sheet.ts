@@ -29,3 +29,14 @@ export const unitsOf = (h: Handling[], plan: Plan | null, role: 'lead' | 'assist
 export const chainOf = (h: Handling): string[] => [h.liaison && `${h.liaison}（综合代表）`, h.head && `${h.head}（负责人）`, h.undertaker && `${h.undertaker}（承办）`].filter((x): x is string => !!x)
 /** Who sent the document here last. */
 export const lastSender = (t: TimelineItem[]): TimelineItem | null => [...t].sort((a, b) => b.seq - a.seq).find((i) => i.to.length > 0) ?? null
+
+/** Who last changed the text of the proposal after it was signed: the sheet names him, so that no words stand under another's name. */
+export function lastEditor<R extends { by: string; at: number; step_title: string; before: { proposed_handling: string } }>(revisions: R[], now: { proposed_handling: string } | null): R | null {
+  let found: R | null = null
+  const sorted = [...revisions].sort((a, b) => a.at - b.at)
+  sorted.forEach((r, i) => {
+    const after = sorted[i + 1]?.before ?? now
+    if (after && after.proposed_handling !== r.before.proposed_handling) found = r
+  })
+  return found
+}
